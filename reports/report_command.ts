@@ -1,0 +1,32 @@
+import { dirname } from "node:path";
+import { EXIT_DONE, reportArguments, reportingInputErrors } from "./command_line.ts";
+import { readReport, reportFile } from "./read.ts";
+import { terminalSummary } from "./terminal_summary.ts";
+import { writeRenderings } from "./write.ts";
+
+const HELP = `samba report REPORT [--out DIR] [--json]
+
+Renders report.md, time.svg and memory.svg again from a scaling report, and prints its summary.
+
+REPORT       a report.json, or the folder that holds one
+--out DIR    where to write; the report's own folder unless given
+--json       print {"report", "files": [...]} in place of the summary
+
+Exit code: 0 done, 3 wrong usage, an unreadable report or a folder that cannot be written.`;
+
+/** `samba report`: returns the exit code. */
+export function run(args: string[]): Promise<number> {
+  return reportingInputErrors(async () => {
+    const { report: path, help, json, out } = reportArguments(args, "samba report", true);
+    if (help) {
+      console.log(HELP);
+      return EXIT_DONE;
+    }
+    const file = await reportFile(path);
+    const report = await readReport(file);
+    const files = await writeRenderings(report, out ?? dirname(file));
+    if (json) console.log(JSON.stringify({ report: file, files }, null, 2));
+    else console.log(`${terminalSummary(report)}\n\n${files.map((name) => `wrote ${name}`).join("\n")}`);
+    return EXIT_DONE;
+  });
+}

@@ -1,0 +1,210 @@
+/**
+ * The scaling report: the one source of its TypeScript types, of its validation and of the published JSON Schema
+ * (`schema/scaling-report.schema.json`). Zod's numbers reject NaN and the infinities, which JSON cannot hold.
+ *
+ * A change to a field, or to how `derive.ts` computes one, is a new `schema_version`.
+ */
+import { z } from "zod";
+
+/** `schema_version` of the reports that this code writes and reads. */
+export const SCHEMA_VERSION = 1;
+
+const count = z.int().min(0);
+const positiveInt = z.int().min(1);
+const positive = z.number().positive();
+const nonNegative = z.number().min(0);
+const text = z.string().min(1);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const summary = z.strictObject({
+  samples: z.array(nonNegative).min(1).describe("Every timed repeat in seconds, in the order it ran"),
+  median: nonNegative,
+  lower: nonNegative.describe("Lower end of the 95 % bootstrap interval of the median"),
+  upper: nonNegative,
+  outliers: z.array(count).describe("Indices of samples outside Tukey's fences: flagged, and kept in every figure"),
+}).meta({ id: "Summary" });
+
+const stage = z.strictObject({
+  name: text.describe("upload, log_mel, encoder, ctc, decoder_prefill, decoder_per_token, ..."),
+  clock: z.enum(["gpu", "host"]).describe("GPU timestamps or the host's clock"),
+  seconds: summary,
+});
+
+const memory = z.strictObject({
+  ledger_peak_bytes: positiveInt.describe("Exact peak of live GPU buffers, from the buffer ledger"),
+  ledger_peak_by_tag: z.record(text, count).describe("The ledger's peak of each tag: weights, activations, state, ..."),
+  reserved_peak_bytes: count.describe("Peak of what the pool held, live and free buffers together"),
+  outside_peak_bytes: count.nullable().describe(
+    "Peak seen from outside the program, or null where nothing could see it",
+  ),
+  outside_source: z.enum(["nvidia-smi delta", "VmHWM", "rss"]).nullable(),
+}).meta({ id: "Memory" });
+
+const point = {
+  engine: text,
+  preset: text,
+  minutes: positive.describe("Audio length"),
+  batch: positiveInt,
+  frames: positiveInt.describe("Encoder frames of one recording"),
+  forced_tokens: count.describe("Tokens that the decoder was made to emit, the same for every engine"),
+  micro_batch: positiveInt.nullable().describe("Recordings per forward pass; null where nothing ran"),
+  predicted_seconds: positive.nullable().describe("What the budget expected of one repeat before it ran, if it did"),
+};
+
+const measuredRow = z.strictObject({
+  ...point,
+  status: z.literal("ok"),
+  reason: z.null(),
+  warmups: count.describe("Untimed repeats before the timed ones"),
+  repeats_short: z.boolean().describe("Fewer than 10 timed repeats, because of the point's budget"),
+  seconds: summary.extend({ samples: z.array(positive).min(1) }).describe("Samples in to text out, the whole batch"),
+  stages: z.array(stage),
+  rtfx: positive.describe("Audio seconds of all timed repeats over their processing seconds"),
+  memory,
+}).meta({ id: "MeasuredRow" });
+
+const missingRow = z.strictObject({
+  ...point,
+  status: z.enum(["out-of-memory", "over-limit", "over-budget", "failed"]),
+  reason: text.describe("One line: what was asked for and what refused it"),
+  warmups: z.null(),
+  repeats_short: z.null(),
+  seconds: z.null(),
+  stages: z.null(),
+  rtfx: z.null(),
+  memory: z.null(),
+}).meta({ id: "MissingRow" });
+
+const row = z.discriminatedUnion("status", [measuredRow, missingRow]);
+
+const quantity = z.enum(["seconds", "memory"]).describe("seconds: seconds.median; memory: memory.ledger_peak_bytes");
+
+const fit = z.strictObject({
+  engine: text,
+  preset: text,
+  batch: positiveInt,
+  quantity,
+  frame_rate_hz: positive,
+  exponent: z.number().describe("Slope of log(quantity) on log(minutes)"),
+  lower: z.number().describe("Lower end of the exponent's 95 % interval"),
+  upper: z.number(),
+  method: z.enum(["student-t", "sample-bootstrap", "none"]).describe(
+    "Where the interval comes from; with none, lower and upper repeat the exponent and are no interval",
+  ),
+  intercept: z.number().describe("Natural logarithm of the fitted quantity at one minute"),
+  r2: z.number().min(0).max(1),
+  tail_exponent: z.number().describe("Slope between the two longest lengths alone"),
+  points: z.int().min(2),
+}).meta({ id: "Fit" });
+
+const crossover = z.strictObject({
+  a: text,
+  b: text,
+  preset: text,
+  batch: positiveInt,
+  quantity,
+  frame_rate_hz: positive,
+  kind: z.enum(["always", "never-in-range", "at", "until", "no-common-points"]).describe(
+    "always / never-in-range: a is lower than b at every / no common length; at: from `minutes` on; until: below it",
+  ),
+  minutes: positive.nullable().describe("The crossover, for at and until"),
+  lower: positive.nullable(),
+  upper: positive.nullable(),
+  common_points: count,
+  agreement: z.number().min(0).max(1).nullable().describe("Share of bootstrap resamples of the same kind"),
+  extrapolated: z.strictObject({
+    minutes: positive,
+    a_lower: z.enum(["above", "below"]).describe("Side of `minutes` on which a's fitted line is the lower"),
+  }).nullable().describe("Where the fitted lines meet outside the measured range: no measurement"),
+}).meta({ id: "Crossover" });
+
+const environment = z.strictObject({
+  command: text,
+  git_commit: z.string().regex(/^[0-9a-f]{40}$/).nullable(),
+  git_dirty: z.boolean().nullable(),
+  started_at: z.iso.datetime(),
+  wgsl_hashes: z.record(text, sha256).describe("SHA-256 of every kernel's WGSL text"),
+  adapter: z.strictObject({
+    vendor: z.string(),
+    architecture: z.string(),
+    device: z.string(),
+    description: z.string(),
+    backend: z.enum(["deno", "dawn"]),
+    is_software: z.boolean(),
+  }),
+  limits: z.record(text, nonNegative),
+  features: z.array(text),
+  driver: text.nullable(),
+  os: text,
+  cpu: text,
+  cpu_cores: positiveInt,
+  memory_bytes: positiveInt,
+  deno: text,
+  v8: text,
+  packages: z.record(text, text),
+  seeds: z.record(text, z.int()),
+  config_hashes: z.record(text, text).describe("Engine to the hash of its model configuration"),
+  parameters: z.record(text, z.strictObject({ encoder: count, total: count })).describe("Engine to parameter counts"),
+  dataset: z.strictObject({
+    source: z.enum(["stitched", "generated"]).describe("stitched: recorded speech joined; generated: not speech"),
+    id: text,
+    sample_rate_hz: positiveInt,
+    manifest_sha256: z.record(text, sha256).describe("Minutes to the SHA-256 of that recording's manifest"),
+  }),
+}).meta({ id: "Environment" });
+
+const report = z.strictObject({
+  kind: z.literal("scaling"),
+  schema_version: z.literal(SCHEMA_VERSION),
+  frame_rate_hz: positive.describe("Encoder frames per second of audio: 25 is one every 40 ms"),
+  environment,
+  rows: z.array(row).min(1),
+  fits: z.array(fit),
+  crossovers: z.array(crossover),
+}).superRefine(({ rows }, context) => {
+  const seen = new Set<string>();
+  rows.forEach((row, index) => {
+    const key = `${row.engine}, ${row.preset}, ${row.minutes} min, batch ${row.batch}`;
+    if (seen.has(key)) context.addIssue({ code: "custom", path: ["rows", index], message: `second row of ${key}` });
+    seen.add(key);
+    if (row.status === "ok" && (row.memory.outside_peak_bytes === null) !== (row.memory.outside_source === null)) {
+      const path = ["rows", index, "memory", "outside_source"];
+      context.addIssue({
+        code: "custom",
+        path,
+        message: "outside_peak_bytes and its source are both there or both null",
+      });
+    }
+  });
+});
+
+/** Samples with what follows from them. */
+export type Summary = z.infer<typeof summary>;
+/** One stage of a measured point. */
+export type Stage = z.infer<typeof stage>;
+/** Memory of a measured point. */
+export type Memory = z.infer<typeof memory>;
+/** A point that was measured. */
+export type MeasuredRow = z.infer<typeof measuredRow>;
+/** A point that was asked for and not measured, with the reason. */
+export type MissingRow = z.infer<typeof missingRow>;
+/** A point: `status` tells the two apart. */
+export type Row = z.infer<typeof row>;
+/** A fitted exponent of one engine, preset, batch and quantity. */
+export type Fit = z.infer<typeof fit>;
+/** What is fitted and compared. */
+export type Quantity = z.infer<typeof quantity>;
+/** Comparison of two engines over the lengths both have. */
+export type CrossoverRow = z.infer<typeof crossover>;
+/** The machine, the program and the data. */
+export type Environment = z.infer<typeof environment>;
+/** The whole report. */
+export type ScalingReport = z.infer<typeof report>;
+
+/** Validates a scaling report; `safeParse` names each field that is wrong. */
+export const scalingReport: z.ZodType<ScalingReport> = report;
+
+/** JSON Schema (draft 2020-12) of the report, for programs in other languages. */
+export function jsonSchema(): Record<string, unknown> {
+  return { title: "samba-asr-bench scaling report", ...z.toJSONSchema(report) };
+}

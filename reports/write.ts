@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { InputError } from "./errors.ts";
+import { markdownReport } from "./markdown.ts";
+import { memoryPlot, timePlot } from "./plot.ts";
+import { scalingReport } from "./schema.ts";
+import type { ScalingReport } from "./schema.ts";
+
+/**
+ * Writes report.json, report.md, time.svg and memory.svg into `folder`, which is made if need be, and returns their
+ * paths. report.json comes first, so that figures are safe whatever drawing does. Throws InputError when the folder
+ * cannot be written, and an Error that names the field when `report` is not valid.
+ */
+export async function writeReport(report: ScalingReport, folder: string): Promise<string[]> {
+  const json = JSON.stringify(scalingReport.parse(report), null, 2) + "\n";
+  return [await writeFile(folder, "report.json", json), ...await writeRenderings(report, folder)];
+}
+
+/** Writes report.md, time.svg and memory.svg of `report` into `folder` and returns their paths. */
+export async function writeRenderings(report: ScalingReport, folder: string): Promise<string[]> {
+  return [
+    await writeFile(folder, "report.md", markdownReport(report)),
+    await writeFile(folder, "time.svg", await timePlot(report)),
+    await writeFile(folder, "memory.svg", await memoryPlot(report)),
+  ];
+}
+
+/** Writes under a temporary name and renames, so that a reader never sees half a file. */
+async function writeFile(folder: string, name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  const temporary = `${path}.${Deno.pid}.tmp`;
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(temporary, text);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new InputError(`${path}: cannot be written (${reason}); give a folder that can with --out`);
+  }
+  return path;
+}
