@@ -1,0 +1,58 @@
+import { type Binding, read, type Tensor } from "../gpu/mod.ts";
+
+/** Pointwise functions that a product can end with. `gelu` is the exact one, x·Φ(x), as PyTorch's default. */
+export type Activation = "none" | "silu" | "gelu" | "relu";
+
+/** What is done to a sum before it is written: activation(scale·sum + bias) + residual. */
+export interface Epilogue {
+  readonly bias: boolean;
+  readonly activation: Activation;
+  readonly residual: boolean;
+}
+
+/** WGSL of `fn activate(x: T) -> T` for T f32 or vec4f. */
+export function activationWgsl(activation: Activation, type: "f32" | "vec4f"): string {
+  switch (activation) {
+    case "none":
+      return `fn activate(x: ${type}) -> ${type} { return x; }`;
+    case "relu":
+      return `fn activate(x: ${type}) -> ${type} { return max(x, ${type}()); }`;
+    case "silu": // exp of more than 88 is infinite
+      return `fn activate(x: ${type}) -> ${type} { return x / (1.0 + exp(-max(x, ${type}(-80.0)))); }`;
+    case "gelu":
+      return `
+// Φ(−|x|) = erfc(|x| / √2) / 2 by the Chebyshev fit of Numerical Recipes (erfcc), relative error below 1.2e-7
+fn activate(x: ${type}) -> ${type} {
+  let z = min(abs(x) * 0.7071067811865476, ${type}(9.0));
+  let t = 1.0 / (1.0 + 0.5 * z);
+  let p = -1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806
+    + t * (0.27886807 + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
+  let tail = 0.5 * t * exp(p - z * z);
+  return x * select(1.0 - tail, tail, x < ${type}());
+}`;
+  }
+}
+
+/** WGSL of `fn epilogue(at, column, sum) -> T`: at and column count T's elements of y and of the bias. */
+export function epilogueWgsl({ bias, activation, residual }: Epilogue, type: "f32" | "vec4f", scaled: boolean): string {
+  const sum = `${scaled ? "params.scale * " : ""}sum${bias ? " + bias[column]" : ""}`;
+  return `${activationWgsl(activation, type)}
+fn epilogue(at: u32, column: u32, sum: ${type}) -> ${type} {
+  return activate(${sum})${residual ? " + residual[at]" : ""};
+}`;
+}
+
+/** The buffers that the epilogue reads. */
+export function epilogueBindings({ bias, residual }: Epilogue, type: "f32" | "vec4f"): Record<string, Binding> {
+  return { ...(bias ? { bias: read(type) } : {}), ...(residual ? { residual: read(type) } : {}) };
+}
+
+/** The tensors for `epilogueBindings`. */
+export function epilogueTensors(bias: Tensor | undefined, residual: Tensor | undefined): Record<string, Tensor> {
+  return { ...(bias ? { bias } : {}), ...(residual ? { residual } : {}) };
+}
+
+/** Part of a kernel's name: " +bias silu +residual". */
+export function epilogueName({ bias, activation, residual }: Epilogue): string {
+  return `${bias ? " +bias" : ""}${activation === "none" ? "" : ` ${activation}`}${residual ? " +residual" : ""}`;
+}

@@ -1,0 +1,105 @@
+import type { Gpu } from "../gpu/mod.ts";
+
+/**
+ * How tiles of the operands come from memory. `plain`: load, store to workgroup memory, compute. `prefetch`: the next
+ * tile is loaded to registers before the current one is multiplied. `double`: and stored to a second buffer, which
+ * saves one of two barriers.
+ */
+export type Pipelining = "plain" | "prefetch" | "double";
+
+/** A workgroup computes m × n outputs from slices of k; each thread rows × columns of them. All are powers of two. */
+export interface Tile {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  /** Outputs of one thread. Multiples of 4. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly pipelining: Pipelining;
+  /** Rows of tiles that are walked together, so that what they share stays in the cache. */
+  readonly band: number;
+}
+
+/** "128x128x16 8x8 double": a tile as it stands in names of kernels and benchmarks. */
+export function tileName({ m, n, k, rows, columns, pipelining, band }: Tile): string {
+  return `${m}x${n}x${k} ${rows}x${columns} ${pipelining}${band === 1 ? "" : ` band${band}`}`;
+}
+
+/** Threads of a workgroup. */
+export function tileThreads(tile: Tile): number {
+  return (tile.m / tile.rows) * (tile.n / tile.columns);
+}
+
+/** Bytes of workgroup memory. */
+export function tileBytes(tile: Tile): number {
+  return (tile.pipelining === "double" ? 8 : 4) * tile.k * (tile.m + tile.n);
+}
+
+/** Workgroups for `batch` products of m × n outputs. */
+export function tileCount(tile: Tile, m: number, n: number, batch: number): number {
+  return Math.ceil(m / tile.m) * Math.ceil(n / tile.n) * batch;
+}
+
+function tile(m: number, n: number, k: number, rows: number, columns: number, pipelining: Pipelining, band = 1): Tile {
+  return { m, n, k, rows, columns, pipelining, band };
+}
+
+/** Tiles to choose from, each with its share of the largest tile's speed when the device is full. */
+const TILES: readonly { readonly tile: Tile; readonly speed: number }[] = [
+  { tile: tile(128, 128, 16, 8, 8, "double"), speed: 1 },
+  { tile: tile(128, 64, 16, 8, 8, "double"), speed: 0.9 },
+  { tile: tile(64, 64, 16, 8, 4, "double"), speed: 0.7 },
+  { tile: tile(128, 32, 16, 8, 4, "double"), speed: 0.6 },
+  { tile: tile(32, 64, 16, 4, 4, "double"), speed: 0.5 },
+  { tile: tile(32, 32, 32, 4, 4, "double"), speed: 0.4 },
+];
+
+/** The same for software adapters, which run a workgroup's threads in turn: shallow tiles compile faster. */
+const SOFTWARE_TILES: typeof TILES = [
+  { tile: tile(64, 64, 8, 8, 8, "plain"), speed: 1 },
+  { tile: tile(32, 32, 8, 8, 4, "plain"), speed: 0.7 },
+];
+
+/** Processors of a large GPU (an H200 has 132): WebGPU does not tell. A smaller one is only filled more often. */
+const PROCESSORS = 132;
+
+/**
+ * The tile that should finish first: rounds of workgroups over the processors × work of a tile ÷ its speed. Few large
+ * tiles leave processors idle, small ones load each operand more often.
+ */
+export function chooseTile(gpu: Gpu, m: number, n: number, batch: number): Tile {
+  const [tiles, processors] = gpu.adapter.isSoftware ? [SOFTWARE_TILES, 2] : [TILES, PROCESSORS];
+  let best = tiles[tiles.length - 1].tile;
+  let least = Infinity;
+  for (const { tile, speed } of tiles) {
+    if (tileBytes(tile) > gpu.limits.maxComputeWorkgroupStorageSize) continue;
+    const cost = Math.ceil(tileCount(tile, m, n, batch) / processors) * tile.m * tile.n / speed;
+    if (cost < least) [best, least] = [tile, cost];
+  }
+  return best;
+}
+
+/** Tiles worth timing on a GPU: the ladder's last rungs, then neighbours of those in use. */
+export const CANDIDATE_TILES: readonly Tile[] = [
+  tile(128, 128, 16, 8, 8, "plain"),
+  tile(128, 128, 16, 8, 8, "prefetch"),
+  tile(128, 128, 16, 8, 8, "double"),
+  tile(128, 128, 16, 8, 8, "double", 8),
+  tile(128, 128, 8, 8, 8, "double"),
+  tile(128, 128, 8, 8, 8, "prefetch"),
+  tile(128, 128, 32, 8, 8, "plain"),
+  tile(256, 128, 8, 16, 8, "prefetch"),
+  tile(128, 64, 16, 8, 8, "plain"),
+  tile(128, 64, 16, 8, 8, "prefetch"),
+  tile(128, 64, 16, 8, 8, "double"),
+  tile(128, 64, 16, 8, 4, "double"),
+  tile(64, 64, 16, 8, 8, "double"),
+  tile(64, 64, 16, 8, 4, "double"),
+  tile(64, 64, 16, 8, 4, "prefetch"),
+  tile(64, 64, 16, 4, 4, "double"),
+  tile(64, 64, 32, 4, 4, "plain"),
+  tile(128, 32, 16, 8, 4, "double"),
+  tile(32, 64, 16, 4, 4, "double"),
+  tile(32, 64, 32, 4, 4, "prefetch"),
+  tile(32, 32, 32, 4, 4, "double"),
+];
