@@ -1,0 +1,24 @@
+/** Ctrl-C and SIGTERM as an abort signal. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** Gives the signals back their usual effect. */
+  release(): void;
+}
+
+/**
+ * Listens for Ctrl-C and SIGTERM. The first of them fires the abort signal, so that the command can write what it has; from
+ * then on they have their usual effect, so that a second one ends a command that hangs.
+ */
+export function onInterrupt(): Interruption {
+  const controller = new AbortController();
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const release = (): void => {
+    for (const signal of signals) Deno.removeSignalListener(signal, fire);
+  };
+  const fire = (): void => {
+    release();
+    controller.abort();
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, fire);
+  return { signal: controller.signal, release };
+}

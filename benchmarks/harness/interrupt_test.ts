@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { runChild } from "./child.ts";
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`onInterrupt() heeds the first ${signal}, and the second one ends the program`, async () => {
+    // In a process of its own: `deno test` takes SIGINT to be meant for itself.
+    const script = new URL("./testdata/interrupted.ts", import.meta.url).href;
+    const said: string[] = [];
+    const end = await runChild(
+      script,
+      ["--allow-run"],
+      signal,
+      (line) => said.push(line),
+      60,
+      new AbortController().signal,
+    );
+    assert.deepEqual(said, ["heard it"]);
+    assert.equal(end.signal, signal);
+    assert.equal(end.stopped, null);
+  });
+}

@@ -1,0 +1,119 @@
+import type { Gpu } from "../../kernels/gpu/mod.ts";
+import type { ModelConfig } from "../../model/config.ts";
+import { ctcFrames, greedyTokens, hearMemory, startDecoder } from "../../model/decoding.ts";
+import { lengths as makeLengths } from "../../kernels/lengths.ts";
+import type { Model } from "../../model/model.ts";
+import { type PresetName, sambaConfig, transformerConfig } from "../../model/presets.ts";
+import { encoderFrames, encodeSamples, microBatch, subBatch, uploadSamples } from "../../model/recognizer.ts";
+import { encodeInChunks } from "../../model/streaming.ts";
+import type { EngineName } from "./protocol.ts";
+
+/** The model that an engine runs. */
+export function engineConfig(engine: EngineName, preset: PresetName): ModelConfig {
+  switch (engine) {
+    case "samba":
+      return sambaConfig(preset, "bidirectional");
+    case "samba-causal":
+    case "samba-streaming":
+      return sambaConfig(preset, "causal");
+    case "transformer-naive":
+      return transformerConfig(preset, "naive");
+    case "transformer-flash":
+      return transformerConfig(preset, "flash");
+    case "transformer-window":
+      return transformerConfig(preset, "window");
+  }
+}
+
+/** How many sequences an engine encodes at once. */
+export function engineMicroBatch(
+  gpu: Gpu,
+  engine: EngineName,
+  model: Model,
+  recordings: readonly Float32Array[],
+): number {
+  if (engine === "samba-streaming") return recordings.length;
+  return microBatch(gpu, model.config, encoderFrames(recordings[0].length), recordings.length);
+}
+
+/** From samples in memory to tokens out: upload, log-mel, encoder, CTC head, tokens read back. One array a sequence. */
+export async function recognize(
+  gpu: Gpu,
+  engine: EngineName,
+  model: Model,
+  recordings: readonly Float32Array[],
+): Promise<Uint32Array[]> {
+  using _all = gpu.scope();
+  if (engine === "samba-streaming") return await recognizeInChunks(gpu, model, recordings);
+  const { samples, lengths } = uploadSamples(gpu, recordings);
+  const atOnce = engineMicroBatch(gpu, engine, model, recordings);
+  const tokens: Uint32Array[] = [];
+  for (let start = 0; start < recordings.length; start += atOnce) {
+    using _part = gpu.scope();
+    const part = subBatch(gpu, samples, lengths, start, Math.min(atOnce, recordings.length - start));
+    const { memory, lengths: rows } = encodeSamples(gpu, model, part.samples, part.lengths);
+    const frames = gpu.stage("ctc", () => ctcFrames(gpu, model, memory));
+    tokens.push(...split(await gpu.read(frames), rows.host));
+  }
+  return tokens;
+}
+
+async function recognizeInChunks(gpu: Gpu, model: Model, recordings: readonly Float32Array[]): Promise<Uint32Array[]> {
+  const counts = recordings.map(({ length }) => encoderFrames(length));
+  const longest = Math.max(...counts);
+  const tokens = gpu.tensor([recordings.length, longest], "u32");
+  encodeInChunks(gpu, model, recordings, ({ memory, start }) => {
+    const frames = gpu.stage("ctc", () => ctcFrames(gpu, model, memory));
+    const [batch, rows] = frames.shape;
+    for (let b = 0; b < batch; b++) gpu.copy(frames, b * rows, tokens, b * longest + start, rows);
+  });
+  return split(await gpu.read(tokens), counts);
+}
+
+function split(tokens: Uint32Array, counts: readonly number[]): Uint32Array[] {
+  const longest = tokens.length / counts.length;
+  return counts.map((count, b) => tokens.slice(b * longest, b * longest + count));
+}
+
+/**
+ * The decoder's two costs: hearing the memory (stage `decoder_prefill`), and `count` forced steps (stage `decoder`), each a
+ * token that its own likeliest predecessor leads to. Encodes again to have a memory, outside those stages.
+ */
+export async function decode(
+  gpu: Gpu,
+  engine: EngineName,
+  model: Model,
+  recordings: readonly Float32Array[],
+  count: number,
+): Promise<void> {
+  using _all = gpu.scope();
+  if (engine === "samba-streaming") {
+    const rows = makeLengths(gpu, recordings.map(({ length }) => encoderFrames(length)), Infinity);
+    const state = startDecoder(gpu, model, rows, count);
+    encodeInChunks(gpu, model, recordings, ({ memory, lengths }) => {
+      gpu.stage("decoder_prefill", () => hearMemory(gpu, model, memory, lengths, state));
+    });
+    await step(gpu, model, state, count, recordings.length);
+    return;
+  }
+  const { samples, lengths } = uploadSamples(gpu, recordings);
+  const atOnce = engineMicroBatch(gpu, engine, model, recordings);
+  for (let start = 0; start < recordings.length; start += atOnce) {
+    using _part = gpu.scope();
+    const part = subBatch(gpu, samples, lengths, start, Math.min(atOnce, recordings.length - start));
+    const encoded = encodeSamples(gpu, model, part.samples, part.lengths);
+    const state = startDecoder(gpu, model, encoded.lengths, count);
+    gpu.stage("decoder_prefill", () => hearMemory(gpu, model, encoded.memory, encoded.lengths, state));
+    await step(gpu, model, state, count, encoded.lengths.host.length);
+  }
+}
+
+async function step(
+  gpu: Gpu,
+  model: Model,
+  state: ReturnType<typeof startDecoder>,
+  count: number,
+  batch: number,
+): Promise<void> {
+  await gpu.read(gpu.stage("decoder", () => greedyTokens(gpu, model, state, count, batch)));
+}

@@ -1,0 +1,183 @@
+import { parseArgs } from "node:util";
+import type { BackendName } from "../../kernels/gpu/mod.ts";
+import { type PresetName, PRESETS } from "../../model/presets.ts";
+import { UsageError } from "../harness/errors.ts";
+import type { Defaults } from "./defaults.ts";
+import { type EngineName, ENGINES } from "./protocol.ts";
+
+/** The command line as given; null where the default depends on the adapter. */
+export interface Arguments {
+  readonly minutes: readonly number[] | null;
+  readonly engines: readonly EngineName[] | null;
+  readonly preset: PresetName | null;
+  readonly batches: readonly number[] | null;
+  readonly budgetSeconds: number | null;
+  readonly totalBudgetSeconds: number | null;
+  readonly repeats: number | null;
+  readonly gpu: BackendName;
+  readonly dataRoot: string | null;
+  readonly seed: number;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly keepAudio: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** What is measured and where it goes. Lists hold no value twice, minutes and batches ascend. */
+export interface Options extends Defaults {
+  readonly gpu: BackendName;
+  readonly dataRoot: string | null;
+  readonly seed: number;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly keepAudio: boolean;
+}
+
+/** Text of `--help`. */
+export const HELP = `Usage: deno task bench:scaling [options]
+
+Times Samba-ASR and transformer encoders on long audio, each point in a process of its own, and fits how time and memory
+grow with the audio's length. Defaults depend on the adapter: small on one that computes in software.
+
+  --minutes LIST          lengths of audio, such as 5,10,30 (0.5 is half a minute; at most 600)
+  --engines LIST          of ${ENGINES.slice(0, 3).join(", ")},
+                          ${ENGINES.slice(3).join(", ")}
+  --preset NAME           size of the models: ${PRESETS.join(", ")}
+  --batch LIST            recordings processed together, such as 1,8
+  --repeats N             timed repeats of a point, fewer only where its budget ends
+  --budget SECONDS        for one point; one that is expected to need more is left out, and the report says so
+  --total-budget SECONDS  for the whole command
+  --gpu deno|dawn         WebGPU implementation (default: deno)
+  --data-root DIR         folder with LibriSpeech, to stitch real speech from (default: $SAMBA_DATA, else generated sound)
+  --seed N                of audio and weights (default: 1)
+  --out DIR               where results go (default: results/scaling)
+  --resume                go on with the run in DIR: what it has measured is not measured again
+  --keep-audio            leave the audio in DIR/audio
+  --json                  print report.json to standard output, and nothing else
+  --verbose               on an error, also print where in the program it arose
+  --help
+
+Ctrl-C writes the report of what was measured until then. Exit codes: 0 done (a point that does not fit is a row of the
+report), 2 nothing could be measured, 3 wrong usage or data, 130 interrupted.`;
+
+/** Parses the command line; null asks for the help text. `dataRoot` is the environment's. Throws UsageError. */
+export function parseArguments(args: readonly string[], dataRoot: string | undefined): Arguments | null {
+  const { values } = parsed(args);
+  if (values.help) return null;
+  return {
+    minutes: list(values.minutes, (text) => inRange("minutes", text, 600)),
+    engines: list(values.engines, (text) => oneOf("engines", text, ENGINES)),
+    preset: values.preset === undefined ? null : oneOf("preset", values.preset, PRESETS),
+    batches: list(values.batch, (text) => whole("batch", text, 1, 1024)),
+    budgetSeconds: values.budget === undefined ? null : inRange("budget", values.budget, 86400),
+    totalBudgetSeconds: values["total-budget"] === undefined
+      ? null
+      : inRange("total-budget", values["total-budget"], 7 * 86400),
+    repeats: values.repeats === undefined ? null : whole("repeats", values.repeats, 1, 10000),
+    gpu: oneOf("gpu", values.gpu ?? "deno", ["deno", "dawn"]),
+    dataRoot: path("data-root", values["data-root"]) ?? (dataRoot || null),
+    seed: whole("seed", values.seed ?? "1", 0, 2 ** 32 - 1),
+    out: path("out", values.out) ?? "results/scaling",
+    resume: values.resume ?? false,
+    keepAudio: values["keep-audio"] ?? false,
+    json: values.json ?? false,
+    verbose: values.verbose ?? false,
+  };
+}
+
+/** The arguments with defaults for what they leave open. */
+export function withDefaults(given: Arguments, defaults: Defaults): Options {
+  return {
+    minutes: ascending(given.minutes ?? defaults.minutes),
+    engines: [...new Set(given.engines ?? defaults.engines)],
+    preset: given.preset ?? defaults.preset,
+    batches: ascending(given.batches ?? defaults.batches),
+    warmups: defaults.warmups,
+    repeats: given.repeats ?? defaults.repeats,
+    // A time that was asked for is not cut by a default of the other kind.
+    budgetSeconds: given.budgetSeconds ?? given.totalBudgetSeconds ?? defaults.budgetSeconds,
+    totalBudgetSeconds: given.totalBudgetSeconds ?? (given.budgetSeconds === null ? defaults.totalBudgetSeconds : null),
+    forcedTokens: defaults.forcedTokens,
+    gpu: given.gpu,
+    dataRoot: given.dataRoot,
+    seed: given.seed,
+    out: given.out,
+    resume: given.resume,
+    keepAudio: given.keepAudio,
+  };
+}
+
+// The return type is node's own, inferred from the options.
+function parsed(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        minutes: text,
+        engines: text,
+        preset: text,
+        batch: text,
+        repeats: text,
+        budget: text,
+        "total-budget": text,
+        gpu: text,
+        "data-root": text,
+        seed: text,
+        out: text,
+        resume: flag,
+        "keep-audio": flag,
+        json: flag,
+        verbose: flag,
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split(/\. |\n/)[0] : String(error);
+    throw new UsageError(`${reason}; see --help`);
+  }
+}
+
+function list<T>(text: string | undefined, item: (text: string) => T): T[] | null {
+  return text === undefined ? null : text.split(",").map((part) => item(part.trim()));
+}
+
+/** Decimal notation only: Number() also takes "", "0x10" and "1e9". */
+function number(text: string): number {
+  return /^\d+(\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : NaN;
+}
+
+function inRange(option: string, text: string, most: number): number {
+  const value = number(text);
+  if (!(value > 0 && value <= most)) {
+    throw new UsageError(`--${option}: ${JSON.stringify(text)} is no number above 0 and up to ${most}`);
+  }
+  return value;
+}
+
+function whole(option: string, text: string, least: number, most: number): number {
+  const value = number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new UsageError(`--${option}: ${JSON.stringify(text)} is no whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(option: string, text: string, known: readonly T[]): T {
+  const found = known.find((name) => name === text);
+  if (found === undefined) {
+    throw new UsageError(`--${option}: ${JSON.stringify(text)} is not known; choose from ${known.join(", ")}`);
+  }
+  return found;
+}
+
+function path(option: string, text: string | undefined): string | undefined {
+  if (text === "") throw new UsageError(`--${option}: no folder given`);
+  return text;
+}
+
+function ascending(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((p, q) => p - q);
+}

@@ -1,0 +1,71 @@
+import type { AdapterDescription, BackendName, Features, Limits } from "../../kernels/gpu/mod.ts";
+
+/** The recognisers that the scaling benchmark compares. */
+export const ENGINES = [
+  "samba",
+  "samba-causal",
+  "samba-streaming",
+  "transformer-naive",
+  "transformer-flash",
+  "transformer-window",
+] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** One point of the benchmark, as the parent process asks a child process to measure it (one JSON argument). */
+export interface PointRequest {
+  readonly engine: EngineName;
+  readonly preset: string;
+  readonly batch: number;
+  /** Raw little-endian float32 samples at 16 kHz: the audio in memory that the clock starts from. */
+  readonly audio: string;
+  readonly gpu: BackendName;
+  /** Seed of the weights. */
+  readonly seed: number;
+  readonly warmups: number;
+  readonly repeats: number;
+  /** Tokens that the decoder is made to take, for its time per token. */
+  readonly forcedTokens: number;
+  /** Seconds after which no further repeat is begun. */
+  readonly budgetSeconds: number;
+}
+
+/** GPU or host seconds by stage: log_mel, encoder, ctc, decoder_prefill, decoder_per_token. */
+export type StageSeconds = Readonly<Record<string, number>>;
+
+/** What a child says on standard output, a line of JSON each, in this order; `failed` may come at any time. */
+export type PointEvent =
+  | {
+    readonly event: "ready";
+    readonly adapter: AdapterDescription;
+    readonly limits: Limits;
+    readonly features: Features;
+    readonly configHash: string;
+    readonly parameters: { readonly encoder: number; readonly total: number };
+    /** Encoder frames (40 ms) of one sequence. */
+    readonly frames: number;
+    readonly audioSeconds: number;
+    readonly loadSeconds: number;
+    /** Sequences encoded at once: less than the batch where a binding would not hold more. */
+    readonly microBatch: number;
+    readonly stageClock: "gpu" | "host";
+  }
+  | { readonly event: "warmup"; readonly seconds: number }
+  /** One repeat, from samples in memory to tokens out, by the host's clock; its stages by `stageClock`. */
+  | { readonly event: "sample"; readonly seconds: number; readonly stages: StageSeconds }
+  | {
+    readonly event: "done";
+    readonly ledgerPeakBytes: number;
+    readonly ledgerPeakByTag: Readonly<Record<string, number>>;
+    readonly reservedPeakBytes: number;
+    /** The process's peak resident memory (VmHWM where there is /proc, else the resident size at the end). */
+    readonly processPeakBytes: number;
+    readonly dispatches: number;
+    readonly wgslHashes: Readonly<Record<string, string>>;
+    /** SHA-256 of the tokens, so that engines which must agree can be seen to. */
+    readonly tokensHash: string;
+  }
+  | {
+    readonly event: "failed";
+    readonly status: "out-of-memory" | "over-limit" | "failed";
+    readonly reason: string;
+  };

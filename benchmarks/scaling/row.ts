@@ -1,0 +1,140 @@
+import { formatMinutes, formatSeconds } from "../../reports/format.ts";
+import { measuredRow, missingRow, type Point, type StageSamples } from "../../reports/rows.ts";
+import type { Memory, Row } from "../../reports/schema.ts";
+import { median } from "../../reports/statistics/quantile.ts";
+import { diedOfMemory, lastWords } from "../harness/child.ts";
+import type { PointRun } from "./measure_point.ts";
+import type { PlannedPoint } from "./plan.ts";
+import type { Prediction, TimedPoint } from "./predict.ts";
+import type { Allowance } from "./schedule.ts";
+
+/** Encoder frames per second of audio: one every 40 ms. */
+export const FRAME_RATE_HZ = 25;
+
+/** What rows of one run share. */
+export interface RowContext {
+  readonly preset: string;
+  readonly forcedTokens: number;
+}
+
+function identity(point: PlannedPoint, { preset, forcedTokens }: RowContext, run: PointRun | null): Point {
+  return {
+    engine: point.engine,
+    preset,
+    minutes: point.minutes,
+    batch: point.batch,
+    frames: run?.ready?.frames ?? Math.ceil(point.minutes * 60 * FRAME_RATE_HZ),
+    forced_tokens: forcedTokens,
+    micro_batch: run?.ready?.microBatch ?? null,
+    predicted_seconds: null,
+  };
+}
+
+/** What a point that is run may take. */
+export type RunAllowance = Extract<Allowance, { readonly run: true }>;
+
+/** The row of a point that was not begun: `reason` says which time it would have exceeded. */
+export function overBudgetRow(
+  point: PlannedPoint,
+  context: RowContext,
+  prediction: Prediction | null,
+  reason: string,
+): Row {
+  return missingRow(
+    { ...identity(point, context, null), predicted_seconds: prediction?.seconds ?? null },
+    "over-budget",
+    reason,
+  );
+}
+
+/** The row of a point that is longer than one which was over a limit: tensors only grow with length. */
+export function beyondLimitRow(point: PlannedPoint, context: RowContext, shorter: Row): Row {
+  const reason = `not tried: at ${formatMinutes(shorter.minutes)} already, ${shorter.reason}`;
+  return missingRow(identity(point, context, null), "over-limit", reason);
+}
+
+/**
+ * The row of a point from what its child said and how it ended; null where it was interrupted, which says nothing about the
+ * point. A child that was killed at its deadline keeps the repeats that it finished.
+ */
+export function rowOf(
+  point: PlannedPoint,
+  context: RowContext,
+  { prediction, deadlineSeconds, remedy }: RunAllowance,
+  run: PointRun,
+): Row | null {
+  const { samples, done, failed, end } = run;
+  if (end.stopped === "interrupt" || end.signal === "SIGINT") return null;
+  const known: Point = { ...identity(point, context, run), predicted_seconds: prediction?.seconds ?? null };
+  if (failed !== null) return missingRow(known, failed.status, oneLine(failed.reason));
+  if (samples.length > 0 && done !== null && (end.code === 0 || end.stopped === "deadline")) {
+    const { warmups } = run;
+    return measuredRow(known, warmups.length, samples.map(({ seconds }) => seconds), stages(run), memory(run, done));
+  }
+  if (end.stopped === "deadline") {
+    const { seconds, atLeast } = secondsSeen(run);
+    const found = samples.length > 0
+      ? `after ${samples.length} repeats of ${formatSeconds(seconds)}`
+      : run.startSeconds === null
+      ? "before its model was loaded"
+      : atLeast
+      ? "before a repeat was finished"
+      : `after a warm-up of ${formatSeconds(seconds)}`;
+    return missingRow(
+      { ...known, predicted_seconds: known.predicted_seconds ?? seconds },
+      "over-budget",
+      `stopped at ${formatSeconds(deadlineSeconds)}, ${found}; give it more with ${remedy}`,
+    );
+  }
+  const how = end.signal ? `killed by ${end.signal}` : `exit code ${end.code}`;
+  const words = lastWords(end);
+  if (diedOfMemory(end)) return missingRow(known, "out-of-memory", oneLine(`${how}: ${words ?? "out of memory"}`));
+  return missingRow(known, "failed", oneLine(`${how}: ${words ?? "the process said nothing"}`));
+}
+
+/** Time of one repeat as far as a run that was stopped tells. */
+function secondsSeen({ samples, warmups, end, startSeconds }: PointRun): { seconds: number; atLeast: boolean } {
+  if (samples.length > 0) return { seconds: median(samples.map(({ seconds }) => seconds)), atLeast: false };
+  if (warmups.length > 0) return { seconds: Math.max(...warmups), atLeast: false };
+  return { seconds: Math.max(end.seconds - (startSeconds ?? 0), 0.001), atLeast: true };
+}
+
+/** What a finished point tells about the time of longer ones; null where it tells nothing. */
+export function timedPoint(point: PlannedPoint, row: Row, run: PointRun): TimedPoint | null {
+  if (row.status === "over-budget") return { ...point, ...secondsSeen(run), wallRatio: 1 };
+  if (row.status !== "ok") return null;
+  const timed = [...run.warmups, ...row.seconds.samples].reduce((sum, seconds) => sum + seconds, 0);
+  return { ...point, seconds: row.seconds.median, atLeast: false, wallRatio: Math.max(run.workSeconds / timed, 1) };
+}
+
+function stages({ ready, samples }: PointRun): StageSamples[] {
+  const names = [...new Set(samples.flatMap(({ stages }) => Object.keys(stages)))];
+  return names.map((name) => ({
+    name,
+    clock: ready?.stageClock ?? "host",
+    samples: samples.flatMap(({ stages }) => name in stages ? [stages[name]] : []),
+  }));
+}
+
+function memory({ outsideBytes }: PointRun, done: NonNullable<PointRun["done"]>): Memory {
+  const process = Deno.build.os === "linux" ? "VmHWM" as const : "rss" as const;
+  return {
+    ledger_peak_bytes: done.ledgerPeakBytes,
+    ledger_peak_by_tag: { ...done.ledgerPeakByTag },
+    reserved_peak_bytes: done.reservedPeakBytes,
+    ...(outsideBytes === null
+      ? { outside_peak_bytes: done.processPeakBytes, outside_source: process }
+      : { outside_peak_bytes: outsideBytes, outside_source: "nvidia-smi delta" as const }),
+  };
+}
+
+function oneLine(text: string): string {
+  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").join(" ");
+}
+
+/** A point's line in the progress: "samba 10 min: 1.23 s". */
+export function rowText(row: Row): string {
+  const name = `${row.engine} ${formatMinutes(row.minutes)}${row.batch === 1 ? "" : ` batch ${row.batch}`}`;
+  if (row.status !== "ok") return `${name}: ${row.status}, ${row.reason}`;
+  return `${name}: ${formatSeconds(row.seconds.median)}, ${row.rtfx.toPrecision(3)} times real time`;
+}

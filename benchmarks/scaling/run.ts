@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import type { AdapterDescription } from "../../kernels/gpu/mod.ts";
+import type { ScalingReport } from "../../reports/schema.ts";
+import { writeReport } from "../../reports/write.ts";
+import type { Machine } from "../harness/environment.ts";
+import { EXIT, UsageError } from "../harness/errors.ts";
+import { prepareAudio, type PreparedAudio } from "./audio.ts";
+import { measurePoints, type World } from "./measure.ts";
+import type { Options } from "./options.ts";
+import { reportOf } from "./report.ts";
+import { holdsRun, openLog, type PointRecord, readRun, type Run, type RunIdentity } from "./store.ts";
+
+/** What the benchmark is told of its surroundings; tests give others. */
+export interface Surroundings extends World {
+  readonly command: string;
+  readonly startedAt: string;
+  readonly adapter: AdapterDescription;
+  readonly machine: () => Promise<Machine>;
+}
+
+/** What came of it. */
+export interface Outcome {
+  readonly exitCode: number;
+  /** Null where not one point was finished. */
+  readonly report: ScalingReport | null;
+  /** The files of the report. */
+  readonly paths: readonly string[];
+  /** One line for standard error where it is not simply done. */
+  readonly problem: string | null;
+}
+
+/**
+ * The whole benchmark: makes the audio, measures, and writes the report into `options.out`, a folder that exists. Throws
+ * UsageError where options, data or a resumed run do not fit. What was measured is never lost: it is on disk as soon as a
+ * point is finished, and the report of an interrupted run has it.
+ */
+export async function benchmark(options: Options, surroundings: Surroundings): Promise<Outcome> {
+  const { progress, interrupt, startedAt } = surroundings;
+  const folder = options.out;
+  const dataRoot = options.dataRoot === null ? null : await dataFolder(options.dataRoot);
+  const identity: RunIdentity = {
+    preset: options.preset,
+    seed: options.seed,
+    gpu: options.gpu,
+    adapter: surroundings.adapter,
+    dataRoot,
+  };
+  const found = await holdsRun(folder);
+  const past = options.resume && found ? await readRun(folder, identity) : { startedAt, records: [] };
+  const audio = await prepareAudio(
+    { folder, minutes: options.minutes, seed: options.seed, dataRoot, reuse: options.resume },
+    ({ minutes, source }) => progress.status(`audio of ${minutes} min: ${source}`),
+    interrupt,
+  );
+  if (audio !== null && found !== options.resume) {
+    progress.line(
+      found ? `replacing the run in ${folder} (--resume would go on with it)` : `no run in ${folder} to resume`,
+    );
+  }
+  const records = audio === null ? past.records : await measured(options, surroundings, audio, identity, past);
+  const stopped = interrupt.aborted || audio === null;
+  if (!options.keepAudio && !stopped) await Deno.remove(join(folder, "audio"), { recursive: true });
+  if (records.length === 0) {
+    const exitCode = stopped ? EXIT.interrupted : EXIT.notMeasured;
+    return { exitCode, report: null, paths: [], problem: "interrupted before the first point was finished" };
+  }
+  progress.status("writing the report");
+  const report = reportOf(records, options, {
+    command: surroundings.command,
+    startedAt: past.startedAt,
+    machine: await surroundings.machine(),
+    adapter: surroundings.adapter,
+    source: dataRoot === null ? "generated" : "stitched",
+  });
+  const paths = await writeReport(report, folder);
+  progress.status("");
+  if (stopped) {
+    const problem = "interrupted: the report holds what was measured until then; go on with --resume";
+    return { exitCode: EXIT.interrupted, report, paths, problem };
+  }
+  const ok = report.rows.some(({ status }) => status === "ok");
+  const reason = report.rows.find(({ status }) => status === "failed")?.reason ?? report.rows[0].reason;
+  return {
+    exitCode: ok ? EXIT.done : EXIT.notMeasured,
+    report,
+    paths,
+    problem: ok ? null : `no point could be measured: ${reason}`,
+  };
+}
+
+/** Measures, on the same audio as `past` did, and keeps every point on disk as soon as it is finished. */
+async function measured(
+  options: Options,
+  surroundings: Surroundings,
+  audio: ReadonlyMap<number, PreparedAudio>,
+  identity: RunIdentity,
+  past: Run,
+): Promise<readonly PointRecord[]> {
+  for (const { row, audioSha256 } of past.records) {
+    const now = audio.get(row.minutes);
+    if (now !== undefined && now.sha256 !== audioSha256) {
+      throw new UsageError(
+        `--resume: the audio of ${row.minutes} min is not what the run in ${options.out} measured; ` +
+          "give it the same data, or begin anew without --resume",
+      );
+    }
+  }
+  const log = await openLog(options.out, identity, past);
+  try {
+    return await measurePoints(options, surroundings, audio, past.records, log.append);
+  } finally {
+    log.close();
+  }
+}
+
+async function dataFolder(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new UsageError(`--data-root ${path}: cannot be read (${reason}); give the folder that holds LibriSpeech`);
+  }
+}

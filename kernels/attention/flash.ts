@@ -1,0 +1,320 @@
+import { joined, kernel, read, type Tensor, unroll, variants, write } from "../gpu/mod.ts";
+import type { Gpu, Kernel } from "../gpu/mod.ts";
+import { combineParts } from "./flash_combine.ts";
+import { type FlashTile, flashTile, geometry, tileName } from "./flash_tile.ts";
+import {
+  outputOf,
+  type Problem,
+  problemLengths,
+  problemParams,
+  problemValues,
+  queryScale,
+  visibility,
+} from "./problem.ts";
+import { addProduct, declareAccumulators, declareTile, storeRows, storeTransposed, tileAt } from "./tile.ts";
+
+/** Workgroups that fill a large GPU (132 multiprocessors × 4); fewer, and the keys are split into parts. */
+const FULL = 528;
+
+/** Key tiles that a part has at least: below, the second dispatch costs more than it saves. */
+const SHORTEST_PART = 4;
+
+/**
+ * Attention with an online softmax (Milakov and Gimelshein 2018; Dao et al. 2022): a workgroup keeps a tile of queries,
+ * walks over the key tiles that any of them sees, and keeps per query the largest score so far, the sum of the weights
+ * and the weighted sum of values, scaled down when a larger score turns up. Scores never go to memory, which is O(T).
+ * Where the queries alone do not fill the device, the keys are split into `parts` that are combined at the end ("flash
+ * decoding"). `tile` and `parts` are for tests and tuning.
+ */
+export function flashAttention(
+  gpu: Gpu,
+  p: Problem,
+  tile: FlashTile = flashTile(gpu, p.queries, p.headSize),
+  parts: number = chooseParts(gpu, p, tile),
+): Tensor {
+  using scope = gpu.scope();
+  const out = outputOf(gpu, p);
+  const split = parts > 1;
+  const rows = p.batch * p.queries;
+  const groups = Math.ceil(p.queries / tile.queries) * p.heads * p.batch * parts;
+  const inputs = { q: p.q.tensor, k: p.k.tensor, v: p.v.tensor, ...problemLengths(p) };
+  const values = { ...problemValues(p), scale: queryScale(p), groups, parts };
+  if (!split) {
+    gpu.dispatch(wholeKernel(p.headSize, ...tileKey(tile)), { ...inputs, out }, values, gpu.grid(groups));
+    return scope.keep(out);
+  }
+  const sums = gpu.tensor([parts, rows, p.heads * p.headSize]);
+  const stats = gpu.tensor([parts, rows, p.heads, 2]);
+  gpu.dispatch(partsKernel(p.headSize, ...tileKey(tile)), { ...inputs, out: sums, stats }, values, gpu.grid(groups));
+  combineParts(gpu, sums, stats, out, parts, p.headSize);
+  return scope.keep(out);
+}
+
+/** Parts into which the keys are split so that a large device is filled. */
+function chooseParts(gpu: Gpu, p: Problem, tile: FlashTile): number {
+  const { keyTile, threads } = geometry(tile, p.headSize);
+  const groups = Math.ceil(p.queries / tile.queries) * p.heads * p.batch;
+  const wanted = gpu.adapter.isSoftware ? 8 : FULL * Math.max(1, 128 / threads);
+  const seen = Math.min(p.keys, tile.queries + p.left + p.right);
+  const most = Math.floor(seen / (keyTile * SHORTEST_PART));
+  return Math.max(1, Math.min(Math.ceil(wanted / Math.max(1, groups)), most));
+}
+
+type TileKey = [number, number, number, number, number, number, number, boolean];
+
+function tileKey(t: FlashTile): TileKey {
+  return [t.queries, t.rows, t.lanes, t.keys, t.depth, t.chunk, t.unroll, t.resident];
+}
+
+function fromKey([queries, rows, lanes, keys, depth, chunk, unroll, resident]: TileKey): FlashTile {
+  return { queries, rows, lanes, keys, depth, chunk, unroll, resident };
+}
+
+const flashParams = { ...problemParams, scale: "f32", groups: "u32", parts: "u32" } as const;
+const flashInputs = {
+  q: read("vec4f"),
+  k: read("vec4f"),
+  v: read("vec4f"),
+  key_lengths: read("u32"),
+  query_lengths: read("u32"),
+};
+type FlashParams = typeof flashParams;
+type FlashBindings = typeof flashInputs & { readonly out: ReturnType<typeof write> };
+
+const wholeKernel = variants((headSize: number, ...key: TileKey): Kernel<FlashParams, FlashBindings> =>
+  kernel(
+    `flash attention ${headSize}, ${tileName(fromKey(key))}`,
+    flashParams,
+    { ...flashInputs, out: write("vec4f") },
+    flashBody(fromKey(key), headSize, false),
+  )
+);
+
+const partsKernel = variants((
+  headSize: number,
+  ...key: TileKey
+): Kernel<FlashParams, FlashBindings & { readonly stats: ReturnType<typeof write> }> =>
+  kernel(
+    `flash attention parts ${headSize}, ${tileName(fromKey(key))}`,
+    flashParams,
+    { ...flashInputs, out: write("vec4f"), stats: write("vec2f") },
+    flashBody(fromKey(key), headSize, true),
+  )
+);
+
+function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
+  const { queries, rows, lanes, keys, depth, chunk, unroll: steps, resident } = tile;
+  const { threads, keyTile, scoreDepth, outputWidth, scores, output, rowsTile, columnsTile, queryTile } = geometry(
+    tile,
+    headSize,
+  );
+  const down = scores.down;
+  const [keyQuads, outputQuads, headQuads] = [keys / 4, output.columns / 4, headSize / 4];
+  const eachRow = (line: (r: number) => string) => unroll(rows, line);
+  /** The tile's row of an invocation's row r. */
+  const rowOf = (r: number) => `4u * (y + ${down * Math.floor(r / 4)}u) + ${r % 4}u`;
+  const lane = (r: number) => "xyzw"[r % 4];
+
+  // Rows beyond the real ones are read from the last real one: what is computed from them is hidden or not written.
+  const inHead = (quad: string, value: string, filled: number) =>
+    filled === headSize ? value : `select(vec4f(), ${value}, ${quad} < ${headQuads}u)`;
+  const query = (row: string, quad: string) =>
+    inHead(quad, `params.scale * q[q_base + min(first + ${row}, last_query) * params.q_stride + ${quad}]`, scoreDepth);
+  const loadQueries = (name: string, shape: typeof rowsTile, amount: number, start: string) =>
+    storeTransposed(name, shape, queries, amount, threads, (row, quad) => query(row, `(${start} + ${quad})`));
+  const loadKeys = storeTransposed(
+    "columns_tile",
+    columnsTile,
+    keyTile,
+    depth,
+    threads,
+    (row, quad) =>
+      inHead(
+        `(start_quad + ${quad})`,
+        `k[k_base + min(key + ${row}, last_key) * params.k_stride + start_quad + ${quad}]`,
+        scoreDepth,
+      ),
+  );
+
+  // Of its 4 keys per vec4 a lane hands over `shared` at a time; key 4·lane + c of them goes to place lanes·c + lane,
+  // which keeps neighbouring lanes in different banks.
+  const shared = chunk / lanes;
+  const handOver = (g: number, from: number) =>
+    unroll(shared, (c) =>
+      unroll(rows / 4, (h) => {
+        const weights = joined(4, ", ", (e) => `s${4 * h + e}_${g}.${"xyzw"[from + c]}`);
+        return `${tileAt("rows_tile", rowsTile, `${c * lanes}u + x`, `y + ${h * down}u`)} = vec4f(${weights});`;
+      }));
+  const loadValues = (g: number, from: number) =>
+    storeRows(
+      "columns_tile",
+      columnsTile,
+      chunk,
+      outputWidth,
+      threads,
+      (row) => `(${row} % ${shared}u) * ${lanes}u + ${row} / ${shared}u`,
+      (row, quad) =>
+        inHead(
+          quad,
+          `v[v_base + min(key + ${
+            g * lanes * 4 + from
+          }u + 4u * (${row} / ${shared}u) + ${row} % ${shared}u, last_key)` +
+            ` * params.v_stride + ${quad}]`,
+          outputWidth,
+        ),
+    );
+  const weightedSum = (g: number, from: number) => `
+    ${g + from > 0 ? "workgroupBarrier();" : ""}
+    ${handOver(g, from)}
+    ${loadValues(g, from)}
+    workgroupBarrier();
+    ${addProduct("o", output, "rows_tile", "columns_tile", steps, "", chunk / steps)}`;
+
+  const rowsTotal = "atomicLoad(&row_max[";
+  return `
+${declareTile("rows_tile", rowsTile)}
+${declareTile("columns_tile", columnsTile)}
+${resident ? declareTile("query_tile", queryTile) : ""}
+var<workgroup> row_max: array<atomic<u32>, ${queries}>;
+const HIDDEN = -1e30; // the score of a hidden key
+const NOTHING = -1e29; // the largest score of none: exp2(HIDDEN - NOTHING) is 0, with no infinity on the way
+${visibility}
+// u32 in the order of f32, for atomicMax
+fn ordered(x: f32) -> u32 { let b = bitcast<u32>(x); return select(b | 0x80000000u, ~b, (b >> 31u) == 1u); }
+fn unordered(x: u32) -> f32 { return bitcast<f32>(select(~x, x & 0x7fffffffu, (x >> 31u) == 1u)); }
+
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) local: u32) {
+  let id = group.y * groups.x + group.x;
+  if (id >= params.groups) { return; }
+  // Workgroups that run together share a head's keys. The last queries go first: under a causal mask they take longest.
+  let query_tiles = (params.queries + ${queries - 1}u) / ${queries}u;
+  let first = (query_tiles - 1u - id % query_tiles) * ${queries}u;
+  let head = (id / query_tiles) % params.heads;
+  let b = (id / (query_tiles * params.heads)) % params.batch;
+  let part = id / (query_tiles * params.heads * params.batch);
+  let x = local % ${lanes}u;
+  let y = local / ${lanes}u;
+  let key_end = key_count(b);
+  let query_end = query_count(b);
+  let last_key = max(key_end, 1u) - 1u;
+  let last_query = max(query_end, 1u) - 1u;
+  let q_base = b * params.queries * params.q_stride + params.q_start + head * ${headQuads}u;
+  let k_base = b * params.keys * params.k_stride + params.k_start + head * ${headQuads}u;
+  let v_base = b * params.keys * params.v_stride + params.v_start + head * ${headQuads}u;
+
+  // The keys that any query of the tile sees, and those that every query sees.
+  let first_position = first + params.query_offset;
+  let last_position = min(first + ${queries - 1}u, last_query) + params.query_offset;
+  var key_start = first_key(first_position) / ${keyTile}u * ${keyTile}u;
+  var key_stop = select(0u, end_key(last_position, key_end), first < query_end);
+  let seen_from = first_key(last_position);
+  let seen_to = end_key(first_position, key_end);
+  if (params.parts > 1u) {
+    let tiles = (max(key_stop, key_start) - key_start + ${keyTile - 1}u) / ${keyTile}u;
+    let share = (tiles + params.parts - 1u) / params.parts * ${keyTile}u;
+    key_start += part * share;
+    key_stop = min(key_stop, key_start + share);
+  }
+
+  for (var i = local; i < ${queries}u; i += ${threads}u) { atomicStore(&row_max[i], ordered(NOTHING)); }
+  ${eachRow((r) => `var m${r} = NOTHING; var l${r} = 0.0;`)}
+  ${declareAccumulators("o", output)}
+  ${resident ? loadQueries("query_tile", queryTile, scoreDepth, "0u") : ""}
+
+  for (var key = key_start; key < key_stop; key += ${keyTile}u) {
+    ${declareAccumulators("s", scores)}
+    for (var start_quad = 0u; start_quad < ${scoreDepth / 4}u; start_quad += ${depth / 4}u) {
+      workgroupBarrier();
+      ${resident ? "" : loadQueries("rows_tile", rowsTile, depth, "start_quad")}
+      ${loadKeys}
+      workgroupBarrier();
+      ${
+    resident
+      ? addProduct("s", scores, "query_tile", "columns_tile", steps, `start_quad / ${steps / 4}u + `, depth / steps)
+      : addProduct("s", scores, "rows_tile", "columns_tile", steps, "", depth / steps)
+  }
+    }
+    if (key < seen_from || key + ${keyTile}u > seen_to) { // the edge of what is visible
+      ${unroll(keyQuads, (g) => `let key${g} = key + 4u * (x + ${g * lanes}u) + vec4u(0, 1, 2, 3);`)}
+      ${
+    eachRow((r) => `
+      { let position = first_position + ${rowOf(r)};
+        let lowest = vec4u(first_key(position));
+        let stop = vec4u(end_key(position, key_end));
+        ${
+      unroll(keyQuads, (g) => `s${r}_${g} = select(vec4f(HIDDEN), s${r}_${g}, (key${g} >= lowest) & (key${g} < stop));`)
+    }
+      }`)
+  }
+    }
+    // Lanes agree on the largest score of a query; after the first tiles few find a larger one.
+    ${
+    eachRow((r) => `
+    { let quad = ${keyQuads === 1 ? `s${r}_0` : `max(s${r}_0, s${r}_1)`};
+      let largest = max(max(quad.x, quad.y), max(quad.z, quad.w));
+      if (largest > m${r}) { atomicMax(&row_max[${rowOf(r)}], ordered(largest)); } }`)
+  }
+    workgroupBarrier();
+    ${eachRow((r) => `let n${r} = unordered(${rowsTotal}${rowOf(r)}]));`)}
+    if (${joined(rows, " || ", (r) => `n${r} > m${r}`)}) {
+      ${
+    eachRow((r) => `
+      { let shrink = exp2(m${r} - n${r});
+        m${r} = n${r};
+        l${r} *= shrink;
+        ${unroll(outputQuads, (g) => `o${r}_${g} *= shrink;`)} }`)
+  }
+    }
+    ${
+    eachRow((r) => `
+    ${unroll(keyQuads, (g) => `s${r}_${g} = exp2(s${r}_${g} - m${r});`)}
+    { let sum = ${joined(keyQuads, " + ", (g) => `s${r}_${g}`)};
+      l${r} += (sum.x + sum.y) + (sum.z + sum.w); }`)
+  }
+    ${unroll(keyQuads, (g) => unroll(4 / shared, (i) => weightedSum(g, i * shared)))}
+  }
+
+  // Lanes add up their sums of weights.
+  workgroupBarrier();
+  ${
+    unroll(rows / 4, (h) =>
+      `${tileAt("rows_tile", rowsTile, "x", `y + ${h * down}u`)} = vec4f(${
+        joined(4, ", ", (e) => `l${4 * h + e}`)
+      });`)
+  }
+  workgroupBarrier();
+  ${
+    unroll(
+      rows / 4,
+      (h) =>
+        `let total${h} = ${
+          joined(lanes, " + ", (i) => `rows_tile[${Math.floor(i / steps)}][${i % steps}][y + ${h * down}u]`)
+        };`,
+    )
+  }
+  ${
+    eachRow((r) => `
+  { let row = first + ${rowOf(r)};
+    if (row < params.queries) {
+      let total = total${Math.floor(r / 4)}.${lane(r)};
+      ${
+      split
+        ? `let at = ((part * params.batch + b) * params.queries + row) * params.heads + head;
+      if (x == 0u) { stats[at] = vec2f(m${r}, select(0.0, total, row < query_end)); }
+      let factor = 1.0;`
+        : `let at = (b * params.queries + row) * params.heads + head;
+      let factor = select(0.0, 1.0 / total, row < query_end && total > 0.0);`
+    }
+      ${
+      unroll(outputQuads, (g) => {
+        const quad = `x + ${g * lanes}u`;
+        const guard = outputWidth === headSize ? "" : `if (${quad} < ${headQuads}u) `;
+        return `${guard}{ out[at * ${headQuads}u + ${quad}] = o${r}_${g} * factor; }`;
+      })
+    }
+    } }`)
+  }
+}`;
+}

@@ -1,0 +1,350 @@
+import type { AdapterDescription, Features, Limits } from "./adapter.ts";
+import { bindTensors, boundBytes } from "./bindings.ts";
+import { formatBytes, GpuError } from "./errors.ts";
+import { Failures, inKernels, oneLine } from "./failures.ts";
+import type { Binding, Kernel, ParamType } from "./kernel.ts";
+import { Ledger, type Tag } from "./ledger.ts";
+import { Params } from "./params.ts";
+import { Pipelines } from "./pipelines.ts";
+import { BufferUsage, Pool } from "./pool.ts";
+import { Scope } from "./scope.ts";
+import { byteLength, describe, type ElementType, type IntegerTensor, size, type Tensor } from "./tensor.ts";
+import { Timestamps } from "./timestamps.ts";
+
+/** Workgroups in x, y and z. */
+export type Workgroups = readonly [x: number, y?: number, z?: number];
+
+/**
+ * A device and what runs on it: tensors from a pool with an exact ledger, and dispatches recorded into one pass until
+ * `flush`, `read` or `idle` submits them. Work runs in the order in which it was recorded, so a tensor may be released
+ * as soon as its last use is recorded. Errors of the device are asynchronous: they are thrown, as one GpuError that
+ * names the kernels concerned, by the next call that can.
+ */
+export class Gpu implements Disposable {
+  readonly device: GPUDevice;
+  readonly adapter: AdapterDescription;
+  readonly limits: Limits;
+  readonly features: Features;
+  readonly ledger: Ledger = new Ledger();
+  /** Dispatches recorded so far. */
+  dispatches = 0;
+  /** Fills every new tensor with NaN, so that a kernel which leaves elements unwritten is seen. For tests. */
+  poison: ((gpu: Gpu, tensor: Tensor) => void) | undefined;
+
+  readonly #pool: Pool;
+  readonly #pipelines: Pipelines;
+  readonly #timestamps: Timestamps | undefined;
+  readonly #params: Params;
+  readonly #failures = new Failures();
+  #encoder: GPUCommandEncoder | undefined;
+  #pass: GPUComputePassEncoder | undefined;
+  #stage: string | undefined;
+  #recorded: string[] = [];
+  #submitted: string[] = [];
+  #scope: Scope | undefined;
+  #closed = false;
+
+  constructor(device: GPUDevice, adapter: AdapterDescription, limits: Limits, features: Features) {
+    this.device = device;
+    this.adapter = adapter;
+    this.limits = limits;
+    this.features = features;
+    this.#pool = new Pool(
+      device,
+      this.ledger,
+      (bytes, error) =>
+        this.#failures.watch(
+          error.then((e) =>
+            e
+              ? new GpuError("out-of-memory", `the device has no ${formatBytes(bytes)} left: ${oneLine(e.message)}`)
+              : undefined
+          ),
+        ),
+    );
+    this.#pipelines = new Pipelines(device, features, (error) => this.#failures.watch(error));
+    this.#timestamps = features.timestamps ? new Timestamps(device) : undefined;
+    this.#params = new Params(device);
+    device.addEventListener("uncapturederror", (event) => {
+      const { error } = event as GPUUncapturedErrorEvent;
+      const failure = /memory/i.test(error.constructor.name) ? "out-of-memory" : "invalid";
+      this.#failures.fail(failure, error.message, this.#atWork());
+    });
+    device.lost.then((info) => {
+      if (!this.#closed) this.#failures.fail("device-lost", info.message || info.reason, this.#atWork());
+    });
+  }
+
+  // ---- tensors ----
+
+  /**
+   * A tensor with undefined contents. Throws GpuError "over-limit" when it is larger than the device can bind, saying
+   * the limit; the caller's shape tells what to shorten.
+   */
+  tensor(shape: readonly number[], type: "u32", tag?: Tag): IntegerTensor;
+  tensor(shape: readonly number[], type?: ElementType, tag?: Tag): Tensor;
+  tensor(shape: readonly number[], type: ElementType = "f32", tag: Tag = "activations"): Tensor {
+    this.#throwIfFailed();
+    const elements = shape.reduce((product, n) => product * n, 1);
+    if (!Number.isInteger(elements) || elements < 0) {
+      throw new RangeError(`no tensor has the shape [${shape.join(", ")}]`);
+    }
+    const bytes = elements * 4;
+    const limit = Math.min(this.limits.maxStorageBufferBindingSize, this.limits.maxBufferSize);
+    if (boundBytes(bytes) > limit) {
+      const what = `a tensor ${type} [${shape.join(", ")}] takes ${formatBytes(bytes)}`;
+      const remedy = "use shorter audio, a smaller batch or a smaller model";
+      throw new GpuError("over-limit", `${what}, but this adapter binds at most ${formatBytes(limit)}: ${remedy}`);
+    }
+    const tensor: Tensor = { buffer: this.#pool.acquire(bytes, tag), offset: 0, shape, type };
+    this.#scope?.own(tensor);
+    this.poison?.(this, tensor);
+    return tensor;
+  }
+
+  /** A tensor of zeros. */
+  zeros(shape: readonly number[], type: ElementType = "f32", tag: Tag = "activations"): Tensor {
+    const tensor = this.tensor(shape, type, tag);
+    this.clear(tensor);
+    return tensor;
+  }
+
+  /** Sets all elements to zero. */
+  clear(tensor: Tensor): void {
+    if (size(tensor) > 0) this.#copyEncoder().clearBuffer(tensor.buffer, tensor.offset, byteLength(tensor));
+  }
+
+  /** Copies host data to a new tensor. The length must be that of the shape. */
+  upload(data: Float32Array | Uint32Array, shape: readonly number[] = [data.length], tag: Tag = "activations"): Tensor {
+    const tensor = this.tensor(shape, data instanceof Uint32Array ? "u32" : "f32", tag);
+    this.write(tensor, data);
+    return tensor;
+  }
+
+  /** Overwrites a tensor with host data, in order with what is recorded. */
+  write(tensor: Tensor, data: Float32Array | Uint32Array): void {
+    if (data.length !== size(tensor)) throw new RangeError(`${data.length} values do not fill ${describe(tensor)}`);
+    this.flush(); // queue.writeBuffer happens at once, before anything that is only recorded
+    this.device.queue.writeBuffer(tensor.buffer, tensor.offset, data as BufferSource);
+  }
+
+  /** Copies `count` elements from one tensor to another (not to a view of it), counted from each one's first element. */
+  copy(from: Tensor, fromElement: number, to: Tensor, toElement: number, count: number): void {
+    if (fromElement + count > size(from) || toElement + count > size(to)) {
+      throw new RangeError(`cannot copy ${count} elements from ${describe(from)} to ${describe(to)}`);
+    }
+    if (count === 0) return;
+    if (from.buffer === to.buffer) throw new GpuError("invalid", `cannot copy inside one buffer: ${describe(from)}`);
+    this.#copyEncoder().copyBufferToBuffer(
+      from.buffer,
+      from.offset + 4 * fromElement,
+      to.buffer,
+      to.offset + 4 * toElement,
+      4 * count,
+    );
+  }
+
+  /** Gives a tensor's memory back. */
+  release(tensor: Tensor): void {
+    this.#scope?.disown(tensor);
+    this.#pool.release(tensor.buffer);
+  }
+
+  /** Starts a scope: see `Scope`. Scopes close in the reverse order of their opening. */
+  scope(): Scope {
+    const parent = this.#scope;
+    const scope = new Scope(
+      parent,
+      // After device loss `destroy` may have taken the buffers already.
+      (tensor) => this.#pool.holds(tensor.buffer) && this.#pool.release(tensor.buffer),
+      () => this.#scope = parent,
+    );
+    return this.#scope = scope;
+  }
+
+  /** Hands buffers that are free back to the device. */
+  trim(): void {
+    this.flush();
+    this.#pool.trim();
+  }
+
+  // ---- work ----
+
+  /** Records one dispatch. Throws when a binding is missing, bound for reading and writing at once, or too many groups. */
+  dispatch<P extends Record<string, ParamType>, B extends Record<string, Binding>>(
+    kernel: Kernel<P, B>,
+    bindings: { readonly [name in keyof B]: Tensor },
+    params: { readonly [name in keyof P]: number },
+    workgroups: Workgroups,
+  ): void {
+    this.#throwIfFailed();
+    const [x, y = 1, z = 1] = workgroups;
+    if (x * y * z === 0) return;
+    const most = this.limits.maxComputeWorkgroupsPerDimension;
+    if (Math.max(x, y, z) > most) {
+      const groups = `${x}×${y}×${z} workgroups`;
+      throw new GpuError("over-limit", `kernel ${kernel.name}: ${groups}, but at most ${most} a dimension`);
+    }
+    const untyped = kernel as unknown as Kernel;
+    const entries = bindTensors(untyped, bindings);
+    const { pipeline, layout } = this.#pipelines.get(untyped);
+    if (Object.keys(kernel.params).length > 0) {
+      if (this.#params.isFull) this.flush();
+      entries.push({ binding: 0, resource: this.#params.add(untyped, params) });
+    }
+    const pass = this.#computePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, this.device.createBindGroup({ label: kernel.name, layout, entries }));
+    pass.dispatchWorkgroups(x, y, z);
+    this.#recorded.push(kernel.name);
+    this.dispatches++;
+  }
+
+  /** Workgroups for `count` of them, folded into two dimensions where one is too short (see `flatIndex` in WGSL). */
+  grid(count: number): Workgroups {
+    const most = this.limits.maxComputeWorkgroupsPerDimension;
+    if (count <= most) return [count, 1, 1];
+    const y = Math.ceil(count / most);
+    return [Math.ceil(count / y), y, 1];
+  }
+
+  /**
+   * Times what `work` records as the stage `name`, by GPU timestamps (see `stageSeconds`); stages do not nest. Without
+   * timestamps it only runs `work`.
+   */
+  stage<T>(name: string, work: () => T): T {
+    if (this.#stage !== undefined) throw new GpuError("invalid", `stage ${name} begins inside stage ${this.#stage}`);
+    this.#endPass();
+    this.#stage = name;
+    try {
+      return work();
+    } finally {
+      this.#endPass();
+      this.#stage = undefined;
+    }
+  }
+
+  /** GPU seconds by stage since the last call, in the order of their beginning; empty without timestamps. */
+  async stageSeconds(): Promise<Map<string, number>> {
+    this.#throwIfFailed();
+    this.flush();
+    try {
+      const seconds = await this.#timestamps?.resolve() ?? new Map<string, number>();
+      await this.#settle(); // the times of work that failed are worthless
+      return seconds;
+    } catch (error) {
+      throw await this.#cause("the timestamps", error);
+    }
+  }
+
+  /** Submits what is recorded. */
+  flush(): void {
+    this.#endPass();
+    const encoder = this.#encoder;
+    if (!encoder) return;
+    this.#encoder = undefined;
+    this.#params.upload();
+    const names = this.#recorded;
+    this.#recorded = [];
+    if (names.length > 0) this.#submitted = names; // a submit of copies alone says less than the one before
+    this.device.pushErrorScope("validation");
+    this.device.queue.submit([encoder.finish()]);
+    this.#failures.watch(
+      this.device.popErrorScope().then((e) =>
+        e ? new GpuError("invalid", inKernels(names) + oneLine(e.message)) : undefined
+      ),
+    );
+  }
+
+  /** Submits, and waits until the device has done everything. */
+  async idle(): Promise<void> {
+    this.flush();
+    await this.device.queue.onSubmittedWorkDone();
+    await this.#settle();
+  }
+
+  /** The elements of a tensor, on the host. */
+  async read(tensor: IntegerTensor): Promise<Uint32Array<ArrayBuffer>>;
+  async read(tensor: Tensor): Promise<Float32Array<ArrayBuffer>>;
+  async read(tensor: Tensor): Promise<Float32Array | Uint32Array> {
+    const bytes = byteLength(tensor);
+    if (bytes === 0) return tensor.type === "u32" ? new Uint32Array() : new Float32Array();
+    const encoder = this.#copyEncoder();
+    const staging = this.device.createBuffer({ size: bytes, usage: BufferUsage.MAP_READ | BufferUsage.COPY_DST });
+    encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, staging, 0, bytes);
+    this.flush();
+    try {
+      await staging.mapAsync(1);
+      await this.#settle();
+      const copy = staging.getMappedRange().slice(0);
+      return tensor.type === "u32" ? new Uint32Array(copy) : new Float32Array(copy);
+    } catch (error) {
+      throw await this.#cause(describe(tensor), error);
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  /** The WGSL text of every kernel compiled so far, by name. */
+  sources(): Map<string, string> {
+    return this.#pipelines.sources();
+  }
+
+  /** Destroys the device and all tensors. */
+  [Symbol.dispose](): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#pass = undefined;
+    this.#encoder = undefined;
+    this.#pool.destroy();
+    this.#timestamps?.destroy();
+    this.#params.destroy();
+    this.device.destroy();
+  }
+
+  // ---- recording ----
+
+  #computePass(): GPUComputePassEncoder {
+    if (!this.#pass) {
+      this.#encoder ??= this.device.createCommandEncoder();
+      const writes = this.#stage === undefined ? undefined : this.#timestamps?.next(this.#stage);
+      this.#pass = this.#encoder.beginComputePass(writes ? { timestampWrites: writes } : {});
+    }
+    return this.#pass;
+  }
+
+  #copyEncoder(): GPUCommandEncoder {
+    this.#throwIfFailed();
+    this.#endPass();
+    return this.#encoder ??= this.device.createCommandEncoder();
+  }
+
+  #endPass(): void {
+    this.#pass?.end();
+    this.#pass = undefined;
+  }
+
+  // ---- errors ----
+
+  /** The kernels that an error may be about. */
+  #atWork(): readonly string[] {
+    return this.#recorded.length > 0 ? this.#recorded : this.#submitted;
+  }
+
+  async #settle(): Promise<void> {
+    await this.#failures.settle();
+    this.#throwIfFailed();
+  }
+
+  /** Why `what` could not be read: the device's own error where there is one, which says more. */
+  async #cause(what: string, error: unknown): Promise<unknown> {
+    if (error instanceof GpuError) return error;
+    await new Promise((resolve) => setTimeout(resolve, 0)); // a device's loss is told a task later
+    await this.#settle();
+    return new GpuError("invalid", `${what} could not be read: ${(error as Error).message}`);
+  }
+
+  #throwIfFailed(): void {
+    this.#failures.check();
+    if (this.#closed) throw new GpuError("device-lost", "this GPU was closed");
+  }
+}

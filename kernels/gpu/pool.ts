@@ -1,0 +1,108 @@
+import { formatBytes, GpuError } from "./errors.ts";
+import type { Ledger, Tag } from "./ledger.ts";
+
+/** WebGPU's buffer usage bits; Dawn for Node has them in a namespace of its own, so they stand here. */
+export const BufferUsage = {
+  MAP_READ: 0x01,
+  COPY_SRC: 0x04,
+  COPY_DST: 0x08,
+  UNIFORM: 0x40,
+  STORAGE: 0x80,
+  QUERY_RESOLVE: 0x200,
+} as const;
+
+/** Bindings start at multiples of this, and buffers are whole multiples of it. */
+export const ALIGNMENT = 256;
+
+const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
+/** A free buffer serves a request when it is at most this much larger than needed. */
+const SLACK = 1.125;
+
+interface Held {
+  tag: Tag;
+  bytes: number;
+}
+
+/**
+ * Storage buffers, reused: making one costs the driver milliseconds, and garbage collection would free them too late.
+ * Work is ordered by the queue, so a buffer given back may serve the next dispatch at once.
+ */
+export class Pool {
+  readonly #device: GPUDevice;
+  readonly #ledger: Ledger;
+  readonly #held = new Map<GPUBuffer, Held>();
+  #free: GPUBuffer[] = [];
+  /** Resolves to the error of an allocation that the device refused. */
+  readonly #onRefused: (bytes: number, error: Promise<GPUError | null>) => void;
+
+  constructor(
+    device: GPUDevice,
+    ledger: Ledger,
+    onRefused: (bytes: number, error: Promise<GPUError | null>) => void,
+  ) {
+    this.#device = device;
+    this.#ledger = ledger;
+    this.#onRefused = onRefused;
+  }
+
+  /** A buffer of at least `bytes` (its contents are whatever the last user left), counted under `tag`. */
+  acquire(bytes: number, tag: Tag): GPUBuffer {
+    const needed = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    let best = -1;
+    for (let i = 0; i < this.#free.length; i++) {
+      const size = this.#free[i].size;
+      if (size >= needed && size <= needed * SLACK && (best < 0 || size < this.#free[best].size)) best = i;
+    }
+    const buffer = best >= 0 ? this.#free.splice(best, 1)[0] : this.#create(needed);
+    this.#held.set(buffer, { tag, bytes: needed });
+    this.#ledger.take(tag, needed);
+    return buffer;
+  }
+
+  /** Gives a buffer back for reuse. Throws when it is not held: a double release is a bug that corrupts results. */
+  release(buffer: GPUBuffer): void {
+    const held = this.#held.get(buffer);
+    if (!held) throw new GpuError("invalid", "a tensor was released twice, or belongs to another device");
+    this.#held.delete(buffer);
+    this.#ledger.give(held.tag, held.bytes);
+    this.#free.push(buffer);
+  }
+
+  /** Whether the pool handed this buffer out and has not got it back. */
+  holds(buffer: GPUBuffer): boolean {
+    return this.#held.has(buffer);
+  }
+
+  /** Hands what is free back to the device. Only when no recorded command still names those buffers. */
+  trim(): void {
+    for (const buffer of this.#free) {
+      this.#ledger.reserve(-buffer.size);
+      buffer.destroy();
+    }
+    this.#free = [];
+  }
+
+  /** Destroys everything. */
+  destroy(): void {
+    this.trim();
+    for (const [buffer, { tag, bytes }] of this.#held) {
+      this.#ledger.give(tag, bytes);
+      this.#ledger.reserve(-buffer.size);
+      buffer.destroy();
+    }
+    this.#held.clear();
+  }
+
+  #create(bytes: number): GPUBuffer {
+    this.#device.pushErrorScope("out-of-memory");
+    try {
+      const buffer = this.#device.createBuffer({ size: bytes, usage: STORAGE });
+      this.#ledger.reserve(bytes);
+      return buffer;
+    } catch (error) {
+      throw new GpuError("out-of-memory", `no ${formatBytes(bytes)} buffer could be made: ${(error as Error).message}`);
+    } finally {
+      this.#onRefused(bytes, this.#device.popErrorScope());
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { type KernelBenchmark, randomTensor } from "../bench.ts";
+import { launchNorm, type NormKind, type NormVariant } from "./row_norm.ts";
+
+function normBenchmark(
+  kind: NormKind,
+  rows: number,
+  width: number,
+  small: boolean,
+  variant?: NormVariant,
+): KernelBenchmark {
+  return {
+    name: `${kind}_norm ${rows}×${width}${variant === undefined ? "" : ` ${variant}`}`,
+    bytes: 8 * rows * width,
+    small,
+    prepare(gpu) {
+      const x = randomTensor(gpu, [rows, width], 1);
+      const gamma = randomTensor(gpu, [width], 2);
+      const weights = kind === "layer" ? { gamma, beta: randomTensor(gpu, [width], 3) } : { gamma };
+      return () => launchNorm(gpu, kind, x, weights, undefined, variant);
+    },
+  };
+}
+
+/** Normalisation at the `base` encoder's shape for 30 minutes, and small. */
+export const benchmarks: readonly KernelBenchmark[] = [
+  normBenchmark("layer", 45000, 512, false),
+  normBenchmark("rms", 45000, 512, false),
+  normBenchmark("layer", 1000, 64, true),
+  normBenchmark("rms", 1000, 64, true),
+];
+
+/** Every rung that fits, to pick the default from. */
+export const candidates: readonly KernelBenchmark[] = [
+  ...(["looped", 16, 32, 64] satisfies NormVariant[]).map((v) => normBenchmark("layer", 45000, 512, false, v)),
+  ...(["looped", 16, 32, 64] satisfies NormVariant[]).map((v) => normBenchmark("rms", 45000, 512, false, v)),
+  ...(["looped", 16, 32] satisfies NormVariant[]).map((v) => normBenchmark("layer", 45000, 256, false, v)),
+  ...(["looped", 4, 8, 16] satisfies NormVariant[]).map((v) => normBenchmark("layer", 1000, 64, true, v)),
+];

@@ -1,0 +1,28 @@
+import type { Gpu, Tensor } from "../../kernels/gpu/mod.ts";
+import type { Parameters } from "../parameters.ts";
+import { linear, type LinearWeights, linearWeights } from "./linear.ts";
+import { layerNorm, type NormWeights, normWeights } from "./norm.ts";
+
+/** Pre-norm feed-forward layer. */
+export interface FeedForwardWeights {
+  readonly norm: NormWeights;
+  readonly up: LinearWeights;
+  readonly down: LinearWeights;
+}
+
+/** Declares a feed-forward layer with this hidden width. */
+export function feedForwardWeights(p: Parameters, width: number, hidden: number): FeedForwardWeights {
+  return {
+    norm: normWeights(p.at("norm"), width),
+    up: linearWeights(p.at("up"), width, hidden),
+    down: linearWeights(p.at("down"), hidden, width),
+  };
+}
+
+/** x + W₂ SiLU(W₁ LN x). x [B, T, d] → [B, T, d]. */
+export function feedForward(gpu: Gpu, weights: FeedForwardWeights, x: Tensor): Tensor {
+  using scope = gpu.scope();
+  const normed = layerNorm(gpu, weights.norm, x);
+  const hidden = linear(gpu, weights.up, normed, "silu");
+  return scope.keep(linear(gpu, weights.down, hidden, "none", x));
+}
