@@ -32,7 +32,9 @@ gpuTest("measureKernel() takes as many samples as asked for, each the time of on
       };
     },
   });
+  gpu.ledger.resetPeak();
   const one = await measureKernel(gpu, work(1), 3, 0.01);
+  assert.equal(gpu.ledger.peakBytes - before, 4 * 64 * 512 + 512);
   const twenty = await measureKernel(gpu, work(20), 3, 0.01);
   assert.equal(one.length, 3);
   assert.ok(one.every((seconds) => seconds > 0));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Gpu, type Tensor } from "../kernels/gpu/mod.ts";
+import type { Gpu, Tensor } from "../kernels/gpu/mod.ts";
 import { lengths } from "../kernels/lengths.ts";
 import { assertClose, gpuTest, TestRandom } from "../kernels/testing/mod.ts";
 import type { ModelConfig } from "./config.ts";

@@ -96,15 +96,6 @@ function tokenLimit(model: Model, frames: number): number {
 /**
  * Samples at 16 kHz to text, one text a recording. Recordings of a batch are padded to the longest; the padding changes no
  * result. Throws a ConfigError for samples that are not finite or too short, and a GpuError where the audio does not fit.
- *
- * ```ts
- * import { createModel, openGpu, sambaConfig, transcribe } from "./mod.ts";
- *
- * using gpu = await openGpu();
- * const model = createModel(gpu, sambaConfig("nano"), 1); // untrained: its text means nothing
- * const [text] = await transcribe(gpu, model, [new Float32Array(16000)]);
- * console.log(text.length >= 0);
- * ```
  */
 export async function transcribe(
   gpu: Gpu,

@@ -2,17 +2,21 @@
  * Measures one point of the scaling benchmark in a process of its own: `deno run benchmarks/scaling/child.ts REQUEST`,
  * REQUEST being a PointRequest as JSON. Prints PointEvents, a line of JSON each; see protocol.ts.
  */
+import process from "node:process";
 import { type Gpu, GpuError, openGpu } from "../../kernels/gpu/mod.ts";
 import { configHash } from "../../model/config.ts";
+import { SAMPLE_RATE } from "../../model/frontend.ts";
 import { createModel, type Model, parameterCount } from "../../model/model.ts";
 import { presetName } from "../../model/presets.ts";
 import { checkRecordings, encoderFrames } from "../../model/recognizer.ts";
-import { SAMPLE_RATE } from "../../model/frontend.ts";
-import { decode, engineConfig, engineMicroBatch, recognize } from "./engines.ts";
+import { decode, encodeRepeatedly, engineConfig, engineMicroBatch, recognize } from "./engines.ts";
 import type { PointEvent, PointRequest, StageSeconds } from "./protocol.ts";
 
-/** A GPU that was idle takes about this long to reach its clock. */
-const RAMP_SECONDS = 0.5;
+/** A GPU that was idle takes about this long to reach its clock: work of this length comes before each timed repeat. */
+const RAMP_SECONDS = 0.3;
+
+/** Audio of this length passes through first, untimed, so that no repeat holds the making of pipelines. */
+const COMPILE_SAMPLES = 2 * SAMPLE_RATE;
 
 function tell(event: PointEvent): void {
   console.log(JSON.stringify(event));
@@ -20,38 +24,79 @@ function tell(event: PointEvent): void {
 
 async function measure(gpu: Gpu, model: Model, request: PointRequest, audio: Float32Array): Promise<void> {
   const recordings = Array.from({ length: request.batch }, () => audio);
+  await repeat(gpu, model, { ...request, forcedTokens: Math.min(1, request.forcedTokens) }, [
+    audio.subarray(0, COMPILE_SAMPLES),
+  ]);
   const begun = performance.now();
   let longest = 0;
-  let tokens: Uint32Array[] = [];
-  const once = async (): Promise<{ seconds: number; stages: StageSeconds }> => {
+  let gpuSeconds = 0;
+  const once = async (): Promise<Repeat> => {
     const start = performance.now();
-    await gpu.stageSeconds(); // forgets the stages of what was not asked for
-    const samplesIn = performance.now();
-    tokens = await recognize(gpu, request.engine, model, recordings);
-    const seconds = (performance.now() - samplesIn) / 1000;
-    const stages = Object.fromEntries(await gpu.stageSeconds());
-    if (request.forcedTokens > 0) Object.assign(stages, await decoderStages(gpu, model, request, recordings));
+    if (gpuSeconds > 0 && gpuSeconds < RAMP_SECONDS) await rampUp(gpu, model, request, recordings, gpuSeconds);
+    const result = await repeat(gpu, model, request, recordings);
+    if (!gpu.adapter.isSoftware) gpuSeconds = (result.stages.log_mel ?? 0) + (result.stages.encoder ?? 0);
     longest = Math.max(longest, (performance.now() - start) / 1000);
-    return { seconds, stages };
+    return result;
   };
-  const ramp = gpu.adapter.isSoftware ? 0 : RAMP_SECONDS;
-  const spent = () => (performance.now() - begun) / 1000;
-  const fits = () => spent() + longest <= request.budgetSeconds;
-  for (let i = 0; i < request.warmups || (request.warmups > 0 && spent() < ramp && fits()); i++) {
+  const fits = () => (performance.now() - begun) / 1000 + longest <= request.budgetSeconds;
+  for (let i = 0; i < request.warmups && (i === 0 || fits()); i++) {
     tell({ event: "warmup", seconds: (await once()).seconds });
   }
+  let memory: MemoryPeak = { ledgerPeakBytes: 0, ledgerPeakByTag: {}, reservedPeakBytes: 0 };
+  for (let i = 0; i < request.repeats && (i === 0 || fits()); i++) {
+    const { seconds, stages, tokens, peak } = await once();
+    if (peak.ledgerPeakBytes > memory.ledgerPeakBytes) memory = peak;
+    tell({ event: "sample", seconds, stages });
+    // After every repeat: a process that is killed at its deadline has then said all but the last.
+    tell({
+      event: "done",
+      ...memory,
+      reservedPeakBytes: Math.max(memory.reservedPeakBytes, peak.reservedPeakBytes),
+      processPeakBytes: process.resourceUsage().maxRSS * 1024, // Linux: VmHWM, which Deno does not let /proc tell
+      dispatches: gpu.dispatches,
+      wgslHashes: await wgslHashes(gpu),
+      tokensHash: await sha256(Uint32Array.from(tokens.flatMap((own) => [...own]))),
+    });
+  }
+}
+
+type MemoryPeak = Pick<PointEvent & { event: "done" }, "ledgerPeakBytes" | "ledgerPeakByTag" | "reservedPeakBytes">;
+
+interface Repeat {
+  readonly seconds: number;
+  readonly stages: StageSeconds;
+  readonly tokens: Uint32Array[];
+  readonly peak: MemoryPeak;
+}
+
+/** One pass from samples to tokens by the host's clock; behind it, and outside it, the decoder's stages. */
+async function repeat(
+  gpu: Gpu,
+  model: Model,
+  request: PointRequest,
+  recordings: readonly Float32Array[],
+): Promise<Repeat> {
+  await gpu.stageSeconds(); // forgets the stages of what was not asked for
   gpu.ledger.resetPeak();
-  for (let i = 0; i < request.repeats && (i === 0 || fits()); i++) tell({ event: "sample", ...await once() });
-  tell({
-    event: "done",
-    ledgerPeakBytes: gpu.ledger.peakBytes,
-    ledgerPeakByTag: gpu.ledger.peak,
-    reservedPeakBytes: gpu.ledger.reservedPeakBytes,
-    processPeakBytes: processPeakBytes(),
-    dispatches: gpu.dispatches,
-    wgslHashes: await wgslHashes(gpu),
-    tokensHash: await sha256(Uint32Array.from(tokens.flatMap((own) => [...own]))),
-  });
+  const samplesIn = performance.now();
+  const tokens = await recognize(gpu, request.engine, model, recordings);
+  const seconds = (performance.now() - samplesIn) / 1000;
+  const stages = Object.fromEntries(await gpu.stageSeconds());
+  if (request.forcedTokens > 0) Object.assign(stages, await decoderStages(gpu, model, request, recordings));
+  const { peakBytes, peak, reservedPeakBytes } = gpu.ledger;
+  return { seconds, stages, tokens, peak: { ledgerPeakBytes: peakBytes, ledgerPeakByTag: peak, reservedPeakBytes } };
+}
+
+/** Keeps the GPU busy with the work that is to be timed, without a pause in which its clock would fall. */
+async function rampUp(
+  gpu: Gpu,
+  model: Model,
+  { engine }: PointRequest,
+  recordings: readonly Float32Array[],
+  gpuSeconds: number,
+): Promise<void> {
+  encodeRepeatedly(gpu, engine, model, recordings, Math.ceil(RAMP_SECONDS / gpuSeconds));
+  await gpu.idle();
 }
 
 async function decoderStages(
@@ -67,15 +112,6 @@ async function decoderStages(
     decoder_prefill: stages.get("decoder_prefill") ?? 0,
     decoder_per_token: (stages.get("decoder") ?? 0) / (forcedTokens * parts),
   };
-}
-
-/** Peak resident memory of this process, from Linux's /proc; elsewhere the resident size now. */
-function processPeakBytes(): number {
-  try {
-    const peak = Deno.readTextFileSync("/proc/self/status").match(/^VmHWM:\s+(\d+) kB/m);
-    if (peak) return Number(peak[1]) * 1024;
-  } catch { /* no /proc */ }
-  return Deno.memoryUsage().rss;
 }
 
 async function wgslHashes(gpu: Gpu): Promise<Record<string, string>> {

@@ -70,6 +70,28 @@ async function recognizeInChunks(gpu: Gpu, model: Model, recordings: readonly Fl
   return split(await gpu.read(tokens), counts);
 }
 
+/** Encodes `times` over without waiting for the device: work to warm it up. */
+export function encodeRepeatedly(
+  gpu: Gpu,
+  engine: EngineName,
+  model: Model,
+  recordings: readonly Float32Array[],
+  times: number,
+): void {
+  using _all = gpu.scope();
+  if (engine === "samba-streaming") {
+    for (let i = 0; i < times; i++) encodeInChunks(gpu, model, recordings, () => {});
+    return;
+  }
+  const { samples, lengths } = uploadSamples(gpu, recordings);
+  const part = subBatch(gpu, samples, lengths, 0, engineMicroBatch(gpu, engine, model, recordings));
+  for (let i = 0; i < times; i++) {
+    using _pass = gpu.scope();
+    encodeSamples(gpu, model, part.samples, part.lengths);
+    gpu.flush();
+  }
+}
+
 function split(tokens: Uint32Array, counts: readonly number[]): Uint32Array[] {
   const longest = tokens.length / counts.length;
   return counts.map((count, b) => tokens.slice(b * longest, b * longest + count));

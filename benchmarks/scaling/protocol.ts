@@ -32,7 +32,10 @@ export interface PointRequest {
 /** GPU or host seconds by stage: log_mel, encoder, ctc, decoder_prefill, decoder_per_token. */
 export type StageSeconds = Readonly<Record<string, number>>;
 
-/** What a child says on standard output, a line of JSON each, in this order; `failed` may come at any time. */
+/**
+ * What a child says on standard output, a line of JSON each: ready, warmups, then a sample and a done for every repeat (the
+ * last done counts); `failed` may come at any time.
+ */
 export type PointEvent =
   | {
     readonly event: "ready";
@@ -57,7 +60,7 @@ export type PointEvent =
     readonly ledgerPeakBytes: number;
     readonly ledgerPeakByTag: Readonly<Record<string, number>>;
     readonly reservedPeakBytes: number;
-    /** The process's peak resident memory (VmHWM where there is /proc, else the resident size at the end). */
+    /** The process's peak resident memory: on Linux what /proc calls VmHWM. */
     readonly processPeakBytes: number;
     readonly dispatches: number;
     readonly wgslHashes: Readonly<Record<string, string>>;

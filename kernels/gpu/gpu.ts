@@ -123,6 +123,7 @@ export class Gpu implements Disposable {
   /** Overwrites a tensor with host data, in order with what is recorded. */
   write(tensor: Tensor, data: Float32Array | Uint32Array): void {
     if (data.length !== size(tensor)) throw new RangeError(`${data.length} values do not fill ${describe(tensor)}`);
+    if (data.length === 0) return;
     this.flush(); // queue.writeBuffer happens at once, before anything that is only recorded
     this.device.queue.writeBuffer(tensor.buffer, tensor.offset, data as BufferSource);
   }
@@ -322,8 +323,6 @@ export class Gpu implements Disposable {
     this.#pass?.end();
     this.#pass = undefined;
   }
-
-  // ---- errors ----
 
   /** The kernels that an error may be about. */
   #atWork(): readonly string[] {

@@ -22,8 +22,8 @@ gpuTest("Gpu.stageSeconds() tells the time of each stage, in order, once", async
   const dispatch = (rounds: number) => gpu.dispatch(spin, { y }, { rounds }, [1]);
   dispatch(1); // compiles; of no stage
   gpu.stage("short", () => dispatch(1000));
+  dispatch(400_000); // of no stage either
   gpu.stage("long", () => dispatch(400_000));
-  dispatch(1000);
   gpu.stage("empty", () => undefined);
   const seconds = await gpu.stageSeconds();
   if (!gpu.features.timestamps) return assert.equal(seconds.size, 0);
@@ -36,8 +36,7 @@ gpuTest("Gpu.stage() sums over its passes and over its repetitions", async (gpu)
   if (!gpu.features.timestamps) return;
   const y = gpu.zeros([64]);
   const dispatch = () => gpu.dispatch(spin, { y }, { rounds: 200_000 }, [1]);
-  gpu.stage("warm", dispatch);
-  gpu.stage("once", dispatch);
+  for (let i = 0; i < 4; i++) gpu.stage(`once ${i}`, dispatch);
   gpu.stage("eight", () => {
     for (let i = 0; i < 4; i++) {
       dispatch();
@@ -46,8 +45,9 @@ gpuTest("Gpu.stage() sums over its passes and over its repetitions", async (gpu)
   });
   for (let i = 0; i < 4; i++) gpu.stage("eight", dispatch);
   const seconds = await gpu.stageSeconds();
-  const ratio = seconds.get("eight")! / seconds.get("once")!;
-  assert.ok(ratio > 3 && ratio < 24, `eight passes took ${ratio} times as long as one`);
+  const once = Math.min(...[0, 1, 2, 3].map((i) => seconds.get(`once ${i}`)!));
+  const ratio = seconds.get("eight")! / once;
+  assert.ok(ratio > 4, `eight passes took ${ratio} times as long as one`);
 });
 
 gpuTest("Gpu.stage() goes on over the submits that a long stage needs", async (gpu) => {

@@ -1,0 +1,139 @@
+/**
+ * The one entry point: `samba <command> [arguments]`, in tasks `deno task <command> [arguments]`. A command is a module
+ * beside what it runs, loaded when it is asked for, that exports `run(args)` and answers with an exit code. An error
+ * that it throws ends here, as one line on standard error and the exit code that it stands for.
+ */
+import { EXIT, exitCodeOf } from "./benchmarks/harness/errors.ts";
+
+/** A command as `--help` lists it. */
+export interface Command {
+  readonly summary: string;
+  load(): Promise<{ run(args: string[]): Promise<number> }>;
+}
+
+/** All commands by name, in the order in which `--help` lists them. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  "bench:scaling": {
+    summary: "time and memory of recognisers against audio length, with fits and plots",
+    load: () => import("./benchmarks/scaling/command.ts"),
+  },
+  "bench:kernels": {
+    summary: "speed of each kernel by GPU timestamps, beside the adapter's copy bandwidth",
+    load: () => import("./benchmarks/kernels/command.ts"),
+  },
+  "doctor": {
+    summary: "what this machine offers, whether it computes correctly, and how to get what is missing",
+    load: () => import("./benchmarks/doctor/command.ts"),
+  },
+  "verify": {
+    summary: "recomputes every figure of a report from its raw samples",
+    load: () => import("./reports/verify_command.ts"),
+  },
+  "report": {
+    summary: "renders a report's Markdown and plots again",
+    load: () => import("./reports/report_command.ts"),
+  },
+};
+
+/** Where a command line's messages go. */
+export interface Streams {
+  out(text: string): void;
+  error(text: string): void;
+}
+
+const CONSOLE: Streams = { out: (text) => console.log(text), error: (text) => console.error(text) };
+
+/** Runs one command line and gives its exit code: 0 done, 1 regression, 2 could not measure, 3 wrong usage or data. */
+export async function main(
+  args: readonly string[],
+  commands: Readonly<Record<string, Command>> = COMMANDS,
+  streams: Streams = CONSOLE,
+): Promise<number> {
+  const verbose = args.includes("--verbose");
+  const [name, ...rest] = args.filter((arg) => arg !== "--verbose");
+  if (name === "--help" || name === "-h") {
+    streams.out(help(commands));
+    return EXIT.done;
+  }
+  if (name === undefined) {
+    streams.error(help(commands));
+    return EXIT.usage;
+  }
+  if (!Object.hasOwn(commands, name)) {
+    streams.error(`no command ${name}: did you mean ${nearest(name, Object.keys(commands))}? (--help lists all)`);
+    return EXIT.usage;
+  }
+  try {
+    return await (await commands[name].load()).run(rest);
+  } catch (error) {
+    const { code, line } = describeFailure(error);
+    streams.error(line);
+    if (verbose) streams.error(error instanceof Error ? error.stack ?? error.message : String(error));
+    return code;
+  }
+}
+
+/** The line and the exit code that an error ends a command with. */
+export function describeFailure(error: unknown): { readonly code: number; readonly line: string } {
+  const message = (error instanceof Error ? error.message : String(error)).split("\n")[0];
+  const code = ownExitCode(error) ?? exitCodeOf(error);
+  if (code !== null) return { code, line: message };
+  if (error instanceof Deno.errors.NotCapable) return { code: EXIT.usage, line: `not permitted: ${message}` };
+  if (isArgumentError(error)) return { code: EXIT.usage, line: `${message.split(". ")[0]}; see --help` };
+  const kind = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";
+  return { code: EXIT.notMeasured, line: `unexpected: ${kind}${message} (--verbose prints where)` };
+}
+
+/** The exit code that an error carries itself, as those do which no room below may know by name. */
+function ownExitCode(error: unknown): number | null {
+  const code = error instanceof Error ? (error as Error & { exitCode?: unknown }).exitCode : undefined;
+  return typeof code === "number" ? code : null;
+}
+
+/** Whether `parseArgs` of node:util threw it. */
+function isArgumentError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && code.startsWith("ERR_PARSE_ARGS");
+}
+
+function help(commands: Readonly<Record<string, Command>>): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length)) + 2;
+  return [
+    "Usage: deno task <command> [arguments]        (./denow task ... where Deno is not installed)",
+    "",
+    ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
+    "",
+    "deno task <command> --help tells its arguments; --verbose adds to an error where in the program it arose.",
+  ].join("\n");
+}
+
+/** The name that holds what was typed, else the one with the least edit distance. */
+function nearest(name: string, names: readonly string[]): string {
+  const distance = (known: string) => known.includes(name) ? 0 : editDistance(name, known);
+  return names.toSorted((a, b) => distance(a) - distance(b))[0];
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+if (import.meta.main) {
+  // What no command awaited is an error of the program as well, and must not hide behind a stack trace.
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    const { code, line } = describeFailure(event.reason);
+    console.error(line);
+    if (Deno.args.includes("--verbose")) console.error(event.reason);
+    Deno.exit(code);
+  });
+  // A device, its timers or a library may keep the process alive: the command's answer is what ends it.
+  Deno.exit(await main(Deno.args));
+}
