@@ -34,9 +34,13 @@ export function frontendWeights(p: Parameters, { frontend }: ModelConfig): Front
   };
 }
 
-/** Log-mel as the models take it: 25 ms windows every 10 ms. */
-export function melSpec(config: ModelConfig): MelSpec {
-  return { ...NATURAL_MEL, bins: config.frontend.bins };
+const specs = new Map<number, MelSpec>([[NATURAL_MEL.bins, NATURAL_MEL]]);
+
+/** Log-mel as the models take it: 25 ms windows every 10 ms. One object a number of bins, as the kernel's tables go by it. */
+export function melSpec({ frontend: { bins } }: ModelConfig): MelSpec {
+  const spec = specs.get(bins) ?? { ...NATURAL_MEL, bins };
+  specs.set(bins, spec);
+  return spec;
 }
 
 /** Mel frames of so many samples: one every 10 ms, none for a rest that is shorter. */

@@ -6,8 +6,8 @@ import { SUBSAMPLING } from "./layers/subsampling.ts";
 import { causalSamba, type Model } from "./model.ts";
 import { encode, encoderState } from "./samba.ts";
 
-/** Encoder frames a chunk by default: 30 s. */
-export const CHUNK_FRAMES = 750;
+/** Encoder frames a chunk by default: a minute, long enough to keep a large GPU busy. */
+export const CHUNK_FRAMES = 1500;
 
 /** A chunk of memory [B, T, d] and how many rows of it each sequence has; `start` is its first frame. */
 export interface MemoryChunk {

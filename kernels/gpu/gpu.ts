@@ -7,6 +7,7 @@ import { Ledger, type Tag } from "./ledger.ts";
 import { Params } from "./params.ts";
 import { Pipelines } from "./pipelines.ts";
 import { BufferUsage, Pool } from "./pool.ts";
+import { Recorder } from "./recorder.ts";
 import { Scope } from "./scope.ts";
 import { byteLength, describe, type ElementType, type IntegerTensor, size, type Tensor } from "./tensor.ts";
 import { Timestamps } from "./timestamps.ts";
@@ -36,11 +37,7 @@ export class Gpu implements Disposable {
   readonly #timestamps: Timestamps | undefined;
   readonly #params: Params;
   readonly #failures = new Failures();
-  #encoder: GPUCommandEncoder | undefined;
-  #pass: GPUComputePassEncoder | undefined;
-  #stage: string | undefined;
-  #recorded: string[] = [];
-  #submitted: string[] = [];
+  readonly #recorder: Recorder;
   #scope: Scope | undefined;
   #closed = false;
 
@@ -64,13 +61,14 @@ export class Gpu implements Disposable {
     this.#pipelines = new Pipelines(device, features, (error) => this.#failures.watch(error));
     this.#timestamps = features.timestamps ? new Timestamps(device) : undefined;
     this.#params = new Params(device);
+    this.#recorder = new Recorder(device, this.#params, this.#timestamps);
     device.addEventListener("uncapturederror", (event) => {
       const { error } = event as GPUUncapturedErrorEvent;
       const failure = /memory/i.test(error.constructor.name) ? "out-of-memory" : "invalid";
-      this.#failures.fail(failure, error.message, this.#atWork());
+      this.#failures.fail(failure, error.message, this.#recorder.atWork);
     });
     device.lost.then((info) => {
-      if (!this.#closed) this.#failures.fail("device-lost", info.message || info.reason, this.#atWork());
+      if (!this.#closed) this.#failures.fail("device-lost", info.message || info.reason, this.#recorder.atWork);
     });
   }
 
@@ -110,7 +108,9 @@ export class Gpu implements Disposable {
 
   /** Sets all elements to zero. */
   clear(tensor: Tensor): void {
-    if (size(tensor) > 0) this.#copyEncoder().clearBuffer(tensor.buffer, tensor.offset, byteLength(tensor));
+    if (size(tensor) === 0) return;
+    this.#throwIfFailed();
+    this.#recorder.encoder(tensor.buffer).clearBuffer(tensor.buffer, tensor.offset, byteLength(tensor));
   }
 
   /** Copies host data to a new tensor. The length must be that of the shape. */
@@ -124,7 +124,8 @@ export class Gpu implements Disposable {
   write(tensor: Tensor, data: Float32Array | Uint32Array): void {
     if (data.length !== size(tensor)) throw new RangeError(`${data.length} values do not fill ${describe(tensor)}`);
     if (data.length === 0) return;
-    this.flush(); // queue.writeBuffer happens at once, before anything that is only recorded
+    // The queue writes at once, before anything that is only recorded: what is recorded with this buffer goes first.
+    if (this.#recorder.touches(tensor.buffer)) this.flush();
     this.device.queue.writeBuffer(tensor.buffer, tensor.offset, data as BufferSource);
   }
 
@@ -135,7 +136,8 @@ export class Gpu implements Disposable {
     }
     if (count === 0) return;
     if (from.buffer === to.buffer) throw new GpuError("invalid", `cannot copy inside one buffer: ${describe(from)}`);
-    this.#copyEncoder().copyBufferToBuffer(
+    this.#throwIfFailed();
+    this.#recorder.encoder(from.buffer, to.buffer).copyBufferToBuffer(
       from.buffer,
       from.offset + 4 * fromElement,
       to.buffer,
@@ -187,16 +189,11 @@ export class Gpu implements Disposable {
     }
     const untyped = kernel as unknown as Kernel;
     const entries = bindTensors(untyped, bindings);
-    const { pipeline, layout } = this.#pipelines.get(untyped);
     if (Object.keys(kernel.params).length > 0) {
       if (this.#params.isFull) this.flush();
       entries.push({ binding: 0, resource: this.#params.add(untyped, params) });
     }
-    const pass = this.#computePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, this.device.createBindGroup({ label: kernel.name, layout, entries }));
-    pass.dispatchWorkgroups(x, y, z);
-    this.#recorded.push(kernel.name);
+    this.#recorder.dispatch(kernel.name, this.#pipelines.get(untyped), entries, [x, y, z]);
     this.dispatches++;
   }
 
@@ -213,14 +210,17 @@ export class Gpu implements Disposable {
    * timestamps it only runs `work`.
    */
   stage<T>(name: string, work: () => T): T {
-    if (this.#stage !== undefined) throw new GpuError("invalid", `stage ${name} begins inside stage ${this.#stage}`);
-    this.#endPass();
-    this.#stage = name;
+    const recorder = this.#recorder;
+    if (recorder.stage !== undefined) {
+      throw new GpuError("invalid", `stage ${name} begins inside stage ${recorder.stage}`);
+    }
+    recorder.endPass();
+    recorder.stage = name;
     try {
       return work();
     } finally {
-      this.#endPass();
-      this.#stage = undefined;
+      recorder.endPass();
+      recorder.stage = undefined;
     }
   }
 
@@ -239,20 +239,12 @@ export class Gpu implements Disposable {
 
   /** Submits what is recorded. */
   flush(): void {
-    this.#endPass();
-    const encoder = this.#encoder;
-    if (!encoder) return;
-    this.#encoder = undefined;
-    this.#params.upload();
-    const names = this.#recorded;
-    this.#recorded = [];
-    if (names.length > 0) this.#submitted = names; // a submit of copies alone says less than the one before
     this.device.pushErrorScope("validation");
-    this.device.queue.submit([encoder.finish()]);
+    const names = this.#recorder.submit();
+    const scope = this.device.popErrorScope();
+    if (!names) return void scope.catch(() => {}); // nothing was submitted; a lost device rejects
     this.#failures.watch(
-      this.device.popErrorScope().then((e) =>
-        e ? new GpuError("invalid", inKernels(names) + oneLine(e.message)) : undefined
-      ),
+      scope.then((e) => e ? new GpuError("invalid", inKernels(names) + oneLine(e.message)) : undefined),
     );
   }
 
@@ -269,9 +261,9 @@ export class Gpu implements Disposable {
   async read(tensor: Tensor): Promise<Float32Array | Uint32Array> {
     const bytes = byteLength(tensor);
     if (bytes === 0) return tensor.type === "u32" ? new Uint32Array() : new Float32Array();
-    const encoder = this.#copyEncoder();
+    this.#throwIfFailed();
     const staging = this.device.createBuffer({ size: bytes, usage: BufferUsage.MAP_READ | BufferUsage.COPY_DST });
-    encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, staging, 0, bytes);
+    this.#recorder.encoder().copyBufferToBuffer(tensor.buffer, tensor.offset, staging, 0, bytes);
     this.flush();
     try {
       await staging.mapAsync(1);
@@ -294,39 +286,11 @@ export class Gpu implements Disposable {
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#pass = undefined;
-    this.#encoder = undefined;
+    this.#recorder.drop();
     this.#pool.destroy();
     this.#timestamps?.destroy();
     this.#params.destroy();
     this.device.destroy();
-  }
-
-  // ---- recording ----
-
-  #computePass(): GPUComputePassEncoder {
-    if (!this.#pass) {
-      this.#encoder ??= this.device.createCommandEncoder();
-      const writes = this.#stage === undefined ? undefined : this.#timestamps?.next(this.#stage);
-      this.#pass = this.#encoder.beginComputePass(writes ? { timestampWrites: writes } : {});
-    }
-    return this.#pass;
-  }
-
-  #copyEncoder(): GPUCommandEncoder {
-    this.#throwIfFailed();
-    this.#endPass();
-    return this.#encoder ??= this.device.createCommandEncoder();
-  }
-
-  #endPass(): void {
-    this.#pass?.end();
-    this.#pass = undefined;
-  }
-
-  /** The kernels that an error may be about. */
-  #atWork(): readonly string[] {
-    return this.#recorded.length > 0 ? this.#recorded : this.#submitted;
   }
 
   async #settle(): Promise<void> {
