@@ -70,11 +70,11 @@ export async function measureKernel(
   let each = await time(1); // compiles
   const warmUp = gpu.adapter.isSoftware ? 0 : WARM_UP_SECONDS;
   for (let spent = 0; spent < warmUp;) {
-    const repeats = Math.max(1, Math.min(200, Math.ceil(0.05 / Math.max(each, 1e-6))));
+    const repeats = Math.max(1, Math.min(2000, Math.ceil(0.05 / Math.max(each, 1e-6))));
     each = await time(repeats);
     spent += Math.max(repeats * each, 1e-3);
   }
-  const repeats = Math.max(1, Math.min(200, Math.round(sampleSeconds / Math.max(each, 1e-6))));
+  const repeats = Math.max(1, Math.min(2000, Math.round(sampleSeconds / Math.max(each, 1e-6))));
   const measured: number[] = [];
   for (let i = 0; i < samples; i++) {
     if (!gpu.adapter.isSoftware) await time(repeats); // back to full clock after the pause of the readback

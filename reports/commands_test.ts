@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { buildReport } from "./derive.ts";
 import { InputError } from "./errors.ts";
 import { exampleReport } from "./example_report.ts";
 import { readReport } from "./read.ts";
@@ -31,13 +32,14 @@ async function inTemporaryFolder(test: (folder: string) => Promise<void>): Promi
 
 const names = (folder: string): string[] => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
-Deno.test("writeReport() writes four files and leaves no temporary one, and readReport() gives the report back", () =>
+Deno.test("writeReport() writes five files and leaves no temporary one, and readReport() gives the report back", () =>
   inTemporaryFolder(async (root) => {
     const folder = join(root, "new", "folder");
     const report = exampleReport();
     const paths = await writeReport(report, folder);
-    assert.deepEqual(names(folder), ["memory.svg", "report.json", "report.md", "time.svg"]);
-    assert.deepEqual(paths, ["report.json", "report.md", "time.svg", "memory.svg"].map((name) => join(folder, name)));
+    assert.deepEqual(names(folder), ["encoder.svg", "memory.svg", "report.json", "report.md", "time.svg"]);
+    const written = ["report.json", "report.md", "time.svg", "encoder.svg", "memory.svg"];
+    assert.deepEqual(paths, written.map((name) => join(folder, name)));
     assert.deepEqual(await readReport(folder), report);
     assert.deepEqual(await readReport(join(folder, "report.json")), report);
   }));
@@ -63,7 +65,7 @@ Deno.test("verify exits 0 for an honest report, 1 for a changed one and 3 for no
     await writeReport(exampleReport(), folder);
     const honest = await captured(() => runVerify([folder]));
     assert.equal(honest.code, 0);
-    assert.match(honest.out, /everything agrees \(16 rows, 8 fits, 8 crossovers, report\.md\)/);
+    assert.match(honest.out, /everything agrees \(16 rows, 16 fits, 16 crossovers, report\.md\)/);
 
     const path = join(folder, "report.json");
     const changed = exampleReport();
@@ -93,13 +95,23 @@ Deno.test("report renders again into its own folder or another", () =>
     await Deno.writeTextFile(join(folder, "report.md"), "stale");
     const own = await captured(() => runReport([folder]));
     assert.equal(own.code, 0);
-    assert.match(own.out, /time, batch 1[\s\S]*wrote .*report\.md/);
+    assert.match(own.out, /time, end to end, batch 1[\s\S]*wrote .*report\.md/);
     assert.equal(await Deno.readTextFile(join(folder, "report.md")), markdown);
 
     const out = join(folder, "elsewhere");
     const other = await captured(() => runReport([join(folder, "report.json"), "--out", out, "--json"]));
-    assert.equal(JSON.parse(other.out).files.length, 3);
-    assert.deepEqual(names(out), ["memory.svg", "report.md", "time.svg"]);
+    assert.equal(JSON.parse(other.out).files.length, 4);
+    assert.deepEqual(names(out), ["encoder.svg", "memory.svg", "report.md", "time.svg"]);
+  }));
+
+Deno.test("writeReport() draws no encoder without timestamps, and takes away an earlier run's", () =>
+  inTemporaryFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "encoder.svg"), "stale");
+    const { environment, rows } = exampleReport();
+    const bare = rows.map((row) => row.status === "ok" ? { ...row, encoder_seconds: null, stages: [] } : row);
+    await writeReport(buildReport(environment, bare, 25, false), folder);
+    assert.deepEqual(names(folder), ["memory.svg", "report.json", "report.md", "time.svg"]);
+    assert.doesNotMatch(await Deno.readTextFile(join(folder, "report.md")), /encoder\.svg/);
   }));
 
 Deno.test("verify and report print their help, and refuse wrong usage in one line with exit code 3", async () => {

@@ -1,3 +1,4 @@
+import { QUANTITIES, samplesOf } from "./quantity.ts";
 import { LEVEL, RESAMPLES, SEED } from "./rows.ts";
 import { type CrossoverRow, type Environment, type Fit, type Quantity, type Row, SCHEMA_VERSION } from "./schema.ts";
 import type { ScalingReport } from "./schema.ts";
@@ -18,24 +19,25 @@ export function isSamba(engine: string): boolean {
   return engine === "samba" || engine.startsWith("samba-");
 }
 
-/** Series of the measured rows, engines in the order of their first row, batches ascending. */
+/** Series of the rows that have the quantity, engines in the order of their first row, batches ascending. */
 function seriesOf(rows: readonly Row[], quantity: Quantity): Series[] {
   const groups = new Map<string, { engine: string; preset: string; batch: number; points: MeasuredPoint[] }>();
   for (const row of rows) {
     if (row.status !== "ok") continue;
+    const samples = samplesOf(row, quantity);
+    if (samples === null) continue;
     const { engine, preset, batch, minutes } = row;
     const key = JSON.stringify([engine, preset, batch]);
     const group = groups.get(key) ?? { engine, preset, batch, points: [] };
-    const samples = quantity === "seconds" ? row.seconds.samples : [row.memory.ledger_peak_bytes];
     group.points.push({ x: minutes, samples });
     groups.set(key, group);
   }
   return [...groups.values()].sort((p, q) => p.batch - q.batch).map((group) => ({ ...group, quantity }));
 }
 
-/** Exponents of time and memory against minutes for every engine, preset and batch with at least two measured lengths. */
+/** Exponents of every quantity against minutes for each engine, preset and batch that has it at two lengths or more. */
 export function deriveFits(rows: readonly Row[], frameRateHz: number): Fit[] {
-  return [...seriesOf(rows, "seconds"), ...seriesOf(rows, "memory")].flatMap((series) => {
+  return QUANTITIES.flatMap((quantity) => seriesOf(rows, quantity)).flatMap((series) => {
     const fit = fitPowerLaw(series.points, LEVEL, RESAMPLES, SEED);
     if (fit === null) return [];
     const { engine, preset, batch, quantity } = series;
@@ -44,9 +46,9 @@ export function deriveFits(rows: readonly Row[], frameRateHz: number): Fit[] {
   });
 }
 
-/** Every samba engine against every other engine of the same preset and batch, in time and in memory. */
+/** Every samba engine against every other engine of the same preset and batch, in each quantity that both have. */
 export function deriveCrossovers(rows: readonly Row[], frameRateHz: number): CrossoverRow[] {
-  return (["seconds", "memory"] as const).flatMap((quantity) => {
+  return QUANTITIES.flatMap((quantity) => {
     const all = seriesOf(rows, quantity);
     return all.filter(({ engine }) => isSamba(engine)).flatMap((a) =>
       all.filter((b) => !isSamba(b.engine) && b.preset === a.preset && b.batch === a.batch)
@@ -80,11 +82,17 @@ function crossoverRow(a: Series, b: Series, frameRateHz: number): CrossoverRow {
   };
 }
 
-/** The report of `rows`, its fits and crossovers derived from them. */
-export function buildReport(environment: Environment, rows: readonly Row[], frameRateHz: number): ScalingReport {
+/** The report of `rows`, its fits and crossovers derived from them; `interrupted` by a signal or not. */
+export function buildReport(
+  environment: Environment,
+  rows: readonly Row[],
+  frameRateHz: number,
+  interrupted: boolean,
+): ScalingReport {
   return {
     kind: "scaling",
     schema_version: SCHEMA_VERSION,
+    interrupted,
     frame_rate_hz: frameRateHz,
     environment,
     rows: [...rows],

@@ -47,8 +47,13 @@ export function formatSummary({ samples, median, lower, upper }: Summary): strin
 /** A fitted exponent as "1.02 [0.99, 1.05]"; a fit without an interval says so. */
 export function formatExponent({ exponent, lower, upper, method }: Fit): string {
   if (method === "none") return `${fixed(exponent, 2)} (no interval)`;
-  const decimals = upper - lower < 0.02 ? 3 : 2;
+  const decimals = exponentDecimals(lower, upper);
   return `${fixed(exponent, decimals)} [${fixed(lower, decimals)}, ${fixed(upper, decimals)}]`;
+}
+
+/** Decimals in which an exponent's interval is shown. */
+export function exponentDecimals(lower: number, upper: number): number {
+  return upper - lower < 0.02 ? 3 : 2;
 }
 
 /** Fixed decimals without a minus sign before zero. */

@@ -2,7 +2,7 @@ import { deviceName, formatBytes } from "./format.ts";
 import { markdownTable } from "./markdown_table.ts";
 import type { ScalingReport } from "./schema.ts";
 
-/** Machine, program, data and models of the report, and the command that made it. */
+/** Machine, program, data and models of the report. */
 export function environmentSection({ environment }: ScalingReport): string {
   const { adapter, dataset } = environment;
   const unknown = "not known";
@@ -41,7 +41,6 @@ export function environmentSection({ environment }: ScalingReport): string {
   ];
   return [
     "## Environment",
-    `\`\`\`sh\n${environment.command}\n\`\`\``,
     markdownTable(["What", "Value"], facts),
     parameters.length === 0 ? "" : markdownTable(
       ["Engine", "Encoder parameters", "All parameters", "Configuration"],

@@ -1,24 +1,36 @@
-import type { Quantity, ScalingReport } from "./schema.ts";
 import { plotSpec } from "./plot_spec.ts";
+import { isMeasured } from "./quantity.ts";
+import type { Quantity, ScalingReport } from "./schema.ts";
 
-/** Time against minutes as SVG. */
-export function timePlot(report: ScalingReport): Promise<string> {
-  return render(report, "seconds");
+/** A drawing that goes with a report. */
+export interface Plot {
+  readonly quantity: Quantity;
+  readonly file: string;
+  readonly title: string;
 }
 
-/** The ledger's peak against minutes as SVG. */
-export function memoryPlot(report: ScalingReport): Promise<string> {
-  return render(report, "memory");
+const PLOTS: readonly Plot[] = [
+  { quantity: "seconds", file: "time.svg", title: "End-to-end time against audio length" },
+  { quantity: "encoder_seconds", file: "encoder.svg", title: "Encoder time by the GPU's clock against audio length" },
+  { quantity: "memory", file: "memory.svg", title: "GPU memory against audio length" },
+];
+
+/** The drawings of a report: time, the encoder's where it has timestamps, and memory. */
+export function plotsOf({ rows }: ScalingReport): Plot[] {
+  return PLOTS.filter(({ quantity }) => quantity !== "encoder_seconds" || isMeasured(rows, quantity));
 }
 
 /** Deno fetches what an import names literally before anything runs; named in a variable, Vega comes only to draw. */
 const VEGA: string = "vega";
 const VEGA_LITE: string = "vega-lite";
 
-async function render(report: ScalingReport, quantity: Quantity): Promise<string> {
+/** A drawing as SVG. */
+export async function render(report: ScalingReport, { quantity, title }: Plot): Promise<string> {
   const vega: typeof import("vega") = await import(VEGA);
   const vegaLite: typeof import("vega-lite") = await import(VEGA_LITE);
-  const view = new vega.View(vega.parse(vegaLite.compile(plotSpec(report, quantity)).spec), { renderer: "none" });
+  const view = new vega.View(vega.parse(vegaLite.compile(plotSpec(report, quantity, title)).spec), {
+    renderer: "none",
+  });
   try {
     return await view.toSVG();
   } finally {

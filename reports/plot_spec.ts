@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { deviceName, formatExponent, seriesName } from "./format.ts";
+import { figureOf, isTime } from "./quantity.ts";
 import { niceDomain, ticks } from "./plot_axis.ts";
 import type { Quantity, ScalingReport } from "./schema.ts";
 
@@ -47,11 +48,11 @@ interface ChartData {
 }
 
 /**
- * Vega-Lite specification of `quantity` against minutes, both logarithmic: medians with interval bars, fitted lines over
- * the measured range, one panel per batch. Memory shows the outside peak as hollow points.
+ * Vega-Lite specification of `quantity` against minutes, both logarithmic, under `title`: medians with interval bars,
+ * fitted lines over the measured range, one panel per batch. Memory shows the outside peak as hollow points.
  */
-export function plotSpec(report: ScalingReport, quantity: Quantity): TopLevelSpec {
-  const measured = report.rows.filter((row) => row.status === "ok");
+export function plotSpec(report: ScalingReport, quantity: Quantity, title: string): TopLevelSpec {
+  const measured = report.rows.filter((row) => row.status === "ok" && figureOf(row, quantity) !== null);
   const batches = [...new Set(report.rows.map(({ batch }) => batch))].sort((p, q) => p - q);
   const engines = [...new Set(measured.map((row) => seriesName(report, row)))];
   const data = chartData(report, quantity);
@@ -59,10 +60,9 @@ export function plotSpec(report: ScalingReport, quantity: Quantity): TopLevelSpe
   const minutes = [...new Set(measured.map((row) => row.minutes))].sort((p, q) => p - q);
   const styles = engines.map((engine, index) => styleOf(engine, index));
   const labels = engines.map((engine) => seriesLabel(report, engine, quantity));
-  const quantityName = quantity === "seconds" ? "Time" : "GPU memory";
-  const axisTitle = quantity === "seconds"
+  const axisTitle = isTime(quantity)
     ? `median time of a batch, ${data.unit} (bars: 95 % interval)`
-    : `peak memory, ${data.unit} (filled: ledger, hollow: from outside)`;
+    : `peak memory, ${data.unit}${data.outside.length > 0 ? " (filled: ledger, hollow: from outside)" : ""}`;
 
   const y = {
     field: "value",
@@ -128,8 +128,8 @@ export function plotSpec(report: ScalingReport, quantity: Quantity): TopLevelSpe
     background: "white",
     padding: 16,
     title: {
-      text: `${quantityName} against audio length`,
-      subtitle: subtitle(report),
+      text: title,
+      subtitle: subtitle(report, quantity),
       anchor: "start",
       offset: 18,
     },
@@ -170,26 +170,23 @@ const CONFIG = {
 
 function chartData(report: ScalingReport, quantity: Quantity): ChartData {
   const measured = report.rows.filter((row) => row.status === "ok");
-  const greatest = Math.max(
-    0,
-    ...measured.map((row) => quantity === "seconds" ? row.seconds.median : row.memory.ledger_peak_bytes),
-  );
-  const { unit, size } = quantity === "seconds"
+  const greatest = Math.max(0, ...measured.map((row) => figureOf(row, quantity)?.median ?? 0));
+  const { unit, size } = isTime(quantity)
     ? (greatest < 1 ? { unit: "ms", size: 1e-3 } : { unit: "s", size: 1 })
     : (greatest < 2 ** 30 ? { unit: "MiB", size: 2 ** 20 } : { unit: "GiB", size: 2 ** 30 });
   const points: Datum[] = [];
   const outside: Datum[] = [];
   for (const row of measured) {
-    const { batch, minutes, seconds, memory } = row;
+    const figure = figureOf(row, quantity);
+    if (figure === null) continue;
+    const { batch, minutes, memory } = row;
     const label = seriesLabel(report, seriesName(report, row), quantity);
-    const at = (value: number, lower = value, upper = value): Datum => (
+    const at = (value: number, lower: number, upper: number): Datum => (
       { label, batch, minutes, value: value / size, lower: lower / size, upper: upper / size }
     );
-    if (quantity === "seconds") points.push(at(seconds.median, seconds.lower, seconds.upper));
-    else {
-      points.push(at(memory.ledger_peak_bytes));
-      if (memory.outside_peak_bytes) outside.push(at(memory.outside_peak_bytes));
-    }
+    points.push(at(figure.median, figure.lower, figure.upper));
+    const seen = quantity === "memory" ? memory.outside_peak_bytes : null;
+    if (seen !== null && seen > 0) outside.push(at(seen, seen, seen));
   }
   const lines = report.fits.filter((fit) => fit.quantity === quantity).flatMap((fit) => {
     const label = seriesLabel(report, seriesName(report, fit), quantity);
@@ -216,8 +213,16 @@ function styleOf(name: string, index: number): Style {
   return STYLES[name] ?? OTHER_STYLES[index % OTHER_STYLES.length];
 }
 
+/** What a figure counts, in a few words. */
+const WHAT: Record<Quantity, string> = {
+  seconds: "upload to tokens by the host's clock",
+  encoder_seconds: "log-mel, encoder and CTC head",
+  memory: "weights included",
+  activation_memory: "without the weights",
+};
+
 /** Device, audio, and what has no point on the chart. */
-function subtitle(report: ScalingReport): string[] {
+function subtitle(report: ScalingReport, quantity: Quantity): string[] {
   const { environment, rows } = report;
   const audio = environment.dataset.source === "generated" ? "generated audio, not speech" : "stitched recorded speech";
   const missing = new Map<string, string[]>();
@@ -228,6 +233,7 @@ function subtitle(report: ScalingReport): string[] {
   }
   return [
     `${deviceName(environment)} · ${audio}`,
+    WHAT[quantity],
     `${report.frame_rate_hz} encoder frames per second · lines are power-law fits`,
     ...[...missing].map(([name, points]) => `No measurement of ${name}: ${points.join(", ")}`),
   ].flatMap(wrapped);

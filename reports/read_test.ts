@@ -28,7 +28,7 @@ Deno.test("parseReport() says what is wrong with a file that is no report, and w
   assert.match(refusal("[]"), /kind is missing; give a report whose kind is "scaling"/);
   assert.match(refusal("null"), /kind is missing/);
   assert.match(refusal('{"kind": "accuracy"}'), /kind is "accuracy"/);
-  assert.match(refusal('{"kind": "scaling", "schema_version": 2}'), /schema_version is 2, this program reads 1; use/);
+  assert.match(refusal('{"kind": "scaling", "schema_version": 1}'), /schema_version is 1, this program reads 2; use/);
 });
 
 Deno.test("parseReport() names the field that breaks the schema and counts the others", () => {

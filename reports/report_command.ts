@@ -6,7 +6,7 @@ import { writeRenderings } from "./write.ts";
 
 const HELP = `samba report REPORT [--out DIR] [--json]
 
-Renders report.md, time.svg and memory.svg again from a scaling report, and prints its summary.
+Renders report.md, time.svg, encoder.svg and memory.svg again from a scaling report, and prints its summary.
 
 REPORT       a report.json, or the folder that holds one
 --out DIR    where to write; the report's own folder unless given

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { exampleReport } from "./example_report.ts";
-import { measuredRow, missingRow, realTimeFactor, summarise } from "./rows.ts";
+import { encoderSamples, measuredRow, missingRow, realTimeFactor, type StageSamples, summarise } from "./rows.ts";
+import type { MeasuredRow } from "./schema.ts";
 
 const { rows } = exampleReport();
 const example = rows.find((row) => row.status === "ok")!;
@@ -20,9 +21,38 @@ Deno.test("realTimeFactor() divides all audio by all processing", () => {
   assert.equal(realTimeFactor([1, 3], 5, 4), 600);
 });
 
+Deno.test("encoderSamples() adds log-mel, encoder and CTC head repeat by repeat, by the GPU's clock alone", () => {
+  const stage = (name: string, samples: number[], clock: "gpu" | "host" = "gpu"): StageSamples => ({
+    name,
+    clock,
+    samples,
+  });
+  const all = [
+    stage("decoder_prefill", [64, 64]),
+    stage("encoder", [2, 20]),
+    stage("log_mel", [1, 10]),
+    stage("ctc", [4, 40]),
+  ];
+  assert.deepEqual(encoderSamples(all), [7, 70]);
+  assert.equal(encoderSamples([]), null);
+  for (const name of ["encoder", "log_mel", "ctc"]) {
+    assert.equal(encoderSamples(all.filter((one) => one.name !== name)), null);
+    assert.equal(encoderSamples(all.map((one) => one.name === name ? { ...one, clock: "host" } : one)), null);
+  }
+  assert.equal(encoderSamples(all.map((one) => ({ ...one, samples: [0, 1] }))), null);
+});
+
+Deno.test("measuredRow() summarises the encoder's sums, and has none without timestamps", () => {
+  const stages = example.stages.map(({ name, clock, seconds }) => ({ name, clock, samples: seconds.samples }));
+  const row = (kept: StageSamples[]): MeasuredRow =>
+    measuredRow(example, 1, example.seconds.samples, kept, example.memory, example.tokens_sha256);
+  assert.deepEqual(row(stages).encoder_seconds, summarise(encoderSamples(stages)!));
+  assert.equal(row(stages.slice(1)).encoder_seconds, null);
+});
+
 Deno.test("measuredRow() marks fewer than ten repeats", () => {
   const repeats = (n: number): boolean =>
-    measuredRow(example, 1, new Array<number>(n).fill(1), [], example.memory).repeats_short;
+    measuredRow(example, 1, new Array<number>(n).fill(1), [], example.memory, example.tokens_sha256).repeats_short;
   assert.deepEqual([repeats(9), repeats(10)], [true, false]);
 });
 

@@ -7,7 +7,7 @@
 import { z } from "zod";
 
 /** `schema_version` of the reports that this code writes and reads. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const count = z.int().min(0);
 const positiveInt = z.int().min(1);
@@ -24,20 +24,27 @@ const summary = z.strictObject({
   outliers: z.array(count).describe("Indices of samples outside Tukey's fences: flagged, and kept in every figure"),
 }).meta({ id: "Summary" });
 
+const positiveSummary = summary.extend({ samples: z.array(positive).min(1) });
+
 const stage = z.strictObject({
-  name: text.describe("upload, log_mel, encoder, ctc, decoder_prefill, decoder_per_token, ..."),
+  name: text.describe("log_mel, encoder, ctc, decoder_prefill, decoder_per_token, ..."),
   clock: z.enum(["gpu", "host"]).describe("GPU timestamps or the host's clock"),
-  seconds: summary,
+  seconds: summary.describe("Sample i belongs to timed repeat i"),
 });
 
 const memory = z.strictObject({
   ledger_peak_bytes: positiveInt.describe("Exact peak of live GPU buffers, from the buffer ledger"),
-  ledger_peak_by_tag: z.record(text, count).describe("The ledger's peak of each tag: weights, activations, state, ..."),
+  ledger_peak_by_tag: z.record(text, count).describe(
+    "How that peak was made up at its moment: weights, activations, state, ...; they add up to it",
+  ),
   reserved_peak_bytes: count.describe("Peak of what the pool held, live and free buffers together"),
   outside_peak_bytes: count.nullable().describe(
     "Peak seen from outside the program, or null where nothing could see it",
   ),
-  outside_source: z.enum(["nvidia-smi delta", "VmHWM", "rss"]).nullable(),
+  outside_source: z.enum(["nvidia-smi delta", "maxRSS"]).nullable().describe(
+    "nvidia-smi delta: device memory above its least; maxRSS: the process's peak resident size as getrusage tells it, " +
+      "which on Linux is at least what the parent process held when it started this one",
+  ),
 }).meta({ id: "Memory" });
 
 const point = {
@@ -57,10 +64,16 @@ const measuredRow = z.strictObject({
   reason: z.null(),
   warmups: count.describe("Untimed repeats before the timed ones"),
   repeats_short: z.boolean().describe("Fewer than 10 timed repeats, because of the point's budget"),
-  seconds: summary.extend({ samples: z.array(positive).min(1) }).describe("Samples in to text out, the whole batch"),
+  seconds: positiveSummary.describe(
+    "End to end by the host's clock, the whole batch: upload, log-mel, encoder, CTC head, tokens read back",
+  ),
+  encoder_seconds: positiveSummary.nullable().describe(
+    "The stages log_mel, encoder and ctc by GPU timestamps, added up repeat by repeat; null where there are none",
+  ),
   stages: z.array(stage),
   rtfx: positive.describe("Audio seconds of all timed repeats over their processing seconds"),
   memory,
+  tokens_sha256: sha256.describe("Of the tokens read back: engines that compute the same function can be compared"),
 }).meta({ id: "MeasuredRow" });
 
 const missingRow = z.strictObject({
@@ -70,14 +83,19 @@ const missingRow = z.strictObject({
   warmups: z.null(),
   repeats_short: z.null(),
   seconds: z.null(),
+  encoder_seconds: z.null(),
   stages: z.null(),
   rtfx: z.null(),
   memory: z.null(),
+  tokens_sha256: z.null(),
 }).meta({ id: "MissingRow" });
 
 const row = z.discriminatedUnion("status", [measuredRow, missingRow]);
 
-const quantity = z.enum(["seconds", "memory"]).describe("seconds: seconds.median; memory: memory.ledger_peak_bytes");
+const quantity = z.enum(["seconds", "encoder_seconds", "memory", "activation_memory"]).describe(
+  "seconds: seconds.median; encoder_seconds: encoder_seconds.median; memory: memory.ledger_peak_bytes; " +
+    "activation_memory: memory.ledger_peak_bytes less memory.ledger_peak_by_tag.weights",
+);
 
 const fit = z.strictObject({
   engine: text,
@@ -153,9 +171,27 @@ const environment = z.strictObject({
   }),
 }).meta({ id: "Environment" });
 
+/** What a measured row must be besides the types of its fields. */
+function refineMeasured(
+  { seconds, stages, memory }: z.infer<typeof measuredRow>,
+  path: (string | number)[],
+  context: z.core.$RefinementCtx,
+): void {
+  const refuse = (field: (string | number)[], message: string): void =>
+    context.addIssue({ code: "custom", path: [...path, ...field], message });
+  if ((memory.outside_peak_bytes === null) !== (memory.outside_source === null)) {
+    refuse(["memory", "outside_source"], "outside_peak_bytes and its source are both there or both null");
+  }
+  stages.forEach((stage, i) => {
+    const [has, repeats] = [stage.seconds.samples.length, seconds.samples.length];
+    if (has !== repeats) refuse(["stages", i, "seconds", "samples"], `${has} samples of ${repeats} timed repeats`);
+  });
+}
+
 const report = z.strictObject({
   kind: z.literal("scaling"),
   schema_version: z.literal(SCHEMA_VERSION),
+  interrupted: z.boolean().describe("Stopped by a signal before every point that was asked for had its turn"),
   frame_rate_hz: positive.describe("Encoder frames per second of audio: 25 is one every 40 ms"),
   environment,
   rows: z.array(row).min(1),
@@ -167,14 +203,7 @@ const report = z.strictObject({
     const key = `${row.engine}, ${row.preset}, ${row.minutes} min, batch ${row.batch}`;
     if (seen.has(key)) context.addIssue({ code: "custom", path: ["rows", index], message: `second row of ${key}` });
     seen.add(key);
-    if (row.status === "ok" && (row.memory.outside_peak_bytes === null) !== (row.memory.outside_source === null)) {
-      const path = ["rows", index, "memory", "outside_source"];
-      context.addIssue({
-        code: "custom",
-        path,
-        message: "outside_peak_bytes and its source are both there or both null",
-      });
-    }
+    if (row.status === "ok") refineMeasured(row, ["rows", index], context);
   });
 });
 

@@ -47,6 +47,17 @@ Deno.test("scalingReport rejects a point that stands twice and an outside peak w
   assert.deepEqual(issuesAfter((r) => measured(r).memory.outside_source = null), ["rows.0.memory.outside_source"]);
 });
 
+Deno.test("scalingReport wants a sample of each stage from every repeat, and a hash of tokens", () => {
+  assert.deepEqual(issuesAfter((r) => measured(r).stages[1].seconds.samples.pop()), [
+    "rows.0.stages.1.seconds.samples",
+  ]);
+  assert.deepEqual(issuesAfter((r) => measured(r).tokens_sha256 = "none"), ["rows.0.tokens_sha256"]);
+  assert.deepEqual(issuesAfter((r) => measured(r).encoder_seconds!.samples[0] = 0), [
+    "rows.0.encoder_seconds.samples.0",
+  ]);
+  assert.deepEqual(issuesAfter((r) => delete (r as Partial<typeof r>).interrupted), ["interrupted"]);
+});
+
 Deno.test("jsonSchema() is what schema/scaling-report.schema.json holds", async () => {
   const path = new URL("./schema/scaling-report.schema.json", import.meta.url);
   const remedy = "stale: run `deno run --allow-read --allow-write reports/schema/generate.ts`";

@@ -1,5 +1,6 @@
 import type { Quantity, ScalingReport } from "./schema.ts";
 import { formatBytes, formatSeconds, seriesName } from "./format.ts";
+import { figureOf, isTime, quantityName } from "./quantity.ts";
 
 /** One engine's points. */
 interface Series {
@@ -13,7 +14,7 @@ const ROWS = 16;
 const SHARED = "*";
 
 /**
- * A log-log plot in text, 60 by 16 characters, of time or ledger memory against minutes: one letter per engine, its
+ * A log-log plot in text, 60 by 16 characters, of a quantity against minutes: one letter per engine, its
  * measured points only. One plot per batch; the empty string when nothing was measured.
  */
 export function terminalPlot(report: ScalingReport, quantity: Quantity): string {
@@ -27,11 +28,11 @@ function seriesOf(report: ScalingReport, quantity: Quantity, batch: number): Ser
   const engines = [...new Set(report.rows.map((row) => seriesName(report, row)))];
   return engines.map((engine) => ({
     engine,
-    points: report.rows.flatMap((row) =>
-      row.status === "ok" && seriesName(report, row) === engine && row.batch === batch
-        ? [{ minutes: row.minutes, value: quantity === "seconds" ? row.seconds.median : row.memory.ledger_peak_bytes }]
-        : []
-    ),
+    points: report.rows.flatMap((row) => {
+      if (row.status !== "ok" || seriesName(report, row) !== engine || row.batch !== batch) return [];
+      const figure = figureOf(row, quantity);
+      return figure === null ? [] : [{ minutes: row.minutes, value: figure.median }];
+    }),
   })).filter(({ points }) => points.length > 0);
 }
 
@@ -52,7 +53,7 @@ function plot(series: readonly Series[], quantity: Quantity, batch: number): str
       grid[y][x] = grid[y][x] === " " ? letters.get(engine)! : SHARED;
     }
   }
-  const format = quantity === "seconds" ? formatSeconds : formatBytes;
+  const format = isTime(quantity) ? formatSeconds : formatBytes;
   const labels = new Map([[0, format(highest)], [ROWS - 1, format(lowest)]]);
   // The middle of a logarithmic axis is the geometric mean of its ends.
   if (highest > lowest) labels.set(ROWS >> 1, format(lowest * (highest / lowest) ** (1 - (ROWS >> 1) / (ROWS - 1))));
@@ -60,7 +61,7 @@ function plot(series: readonly Series[], quantity: Quantity, batch: number): str
   const body = grid.map((cells, y) => `${(labels.get(y) ?? "").padStart(width)} |${cells.join("")}`.trimEnd());
   const shared = grid.some((cells) => cells.includes(SHARED)) ? `  ${SHARED} several` : "";
   return [
-    `${quantity === "seconds" ? "time" : "memory"} against minutes of audio, log-log, batch ${batch}`,
+    `${quantityName(quantity)}, against minutes of audio, log-log, batch ${batch}`,
     ...body,
     `${" ".repeat(width)} +${"-".repeat(COLUMNS)}`,
     `${" ".repeat(width)}  ${axisLabels(minutes, column)}`,

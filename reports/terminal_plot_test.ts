@@ -33,8 +33,8 @@ Deno.test("terminalPlot() marks a place that several engines share and keeps eve
 Deno.test("terminalPlot() draws one plot per batch, a single point, and nothing when nothing was measured", () => {
   assert.equal(terminalPlot(exampleReport([1, 4]), "seconds").split("log-log, batch").length, 3);
   const { rows } = exampleReport();
-  const single = canvas(terminalPlot(buildReport(exampleEnvironment(), rows.slice(0, 1), 25), "seconds"));
+  const single = canvas(terminalPlot(buildReport(exampleEnvironment(), rows.slice(0, 1), 25, false), "seconds"));
   assert.equal(single.join("").trim(), "S");
   const missing = rows.filter(({ status }) => status !== "ok");
-  assert.equal(terminalPlot(buildReport(exampleEnvironment(), missing, 25), "seconds"), "");
+  assert.equal(terminalPlot(buildReport(exampleEnvironment(), missing, 25, false), "seconds"), "");
 });

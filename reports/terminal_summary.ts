@@ -1,5 +1,6 @@
+import { comparisonSentences } from "./comparison.ts";
 import { deviceName, formatBytes, formatExponent, formatSeconds, seriesName } from "./format.ts";
-import { crossoverText } from "./headline.ts";
+import { figureOf, isMeasured, isTime, quantityName } from "./quantity.ts";
 import type { Quantity, Row, ScalingReport } from "./schema.ts";
 
 /** Short words for what is missing, wide enough for a column. */
@@ -10,20 +11,28 @@ const MISSING: Record<Exclude<Row["status"], "ok">, string> = {
   "failed": "failed",
 };
 
-/** The report as plain text for a terminal: time and memory by engine and minutes, exponents, comparisons in time. */
+/** What the terminal shows of a report; its Markdown has the rest. */
+const SHOWN: readonly Quantity[] = ["seconds", "encoder_seconds", "memory"];
+
+/** The report as plain text for a terminal: tables of time and memory with exponents, and what was compared in words. */
 export function terminalSummary(report: ScalingReport): string {
   const batches = [...new Set(report.rows.map(({ batch }) => batch))].sort((p, q) => p - q);
-  const tables = batches.flatMap((batch) => [table(report, batch, "seconds"), table(report, batch, "memory")]);
-  const comparisons = report.crossovers.filter(({ quantity }) => quantity === "seconds").map((row) => {
-    const batch = batches.length > 1 ? ` (batch ${row.batch})` : "";
-    return `${row.a} against ${row.b}${batch}: ${crossoverText(row).replaceAll("**", "")}`;
-  });
+  const tables = batches.flatMap((batch) =>
+    SHOWN.filter((quantity) => quantity !== "encoder_seconds" || isMeasured(report.rows, quantity))
+      .map((quantity) => table(report, batch, quantity))
+  );
+  const comparisons = batches.flatMap((batch) =>
+    comparisonSentences(report, batch).map((sentence) =>
+      `${batches.length > 1 ? `batch ${batch}: ` : ""}${sentence.replaceAll("**", "")}`
+    )
+  );
   const { dataset } = report.environment;
-  return [
-    `${deviceName(report.environment)}${dataset.source === "generated" ? " · generated audio, not speech" : ""}`,
-    ...tables,
-    ...(comparisons.length > 0 ? [comparisons.join("\n")] : []),
-  ].join("\n\n");
+  const facts = [
+    deviceName(report.environment),
+    ...(dataset.source === "generated" ? ["generated audio, not speech"] : []),
+    ...(report.interrupted ? ["interrupted: not every point had its turn"] : []),
+  ];
+  return [facts.join(" · "), ...tables, ...(comparisons.length > 0 ? [comparisons.join("\n")] : [])].join("\n\n");
 }
 
 function table(report: ScalingReport, batch: number, quantity: Quantity): string {
@@ -31,7 +40,7 @@ function table(report: ScalingReport, batch: number, quantity: Quantity): string
   const minutes = [...new Set(rows.map((row) => row.minutes))].sort((p, q) => p - q);
   const engines = [...new Map(rows.map(({ engine, preset }) => [`${engine} ${preset}`, { engine, preset }])).values()];
   const header = [
-    `${quantity === "seconds" ? "time" : "memory"}, batch ${batch}`,
+    `${quantityName(quantity)}, batch ${batch}`,
     ...minutes.map((length) => `${length} min`),
     "exponent [95 %]",
   ];
@@ -51,8 +60,9 @@ function table(report: ScalingReport, batch: number, quantity: Quantity): string
 function figure(row: Row | undefined, quantity: Quantity): string {
   if (row === undefined) return "-";
   if (row.status !== "ok") return MISSING[row.status];
-  if (quantity === "memory") return formatBytes(row.memory.ledger_peak_bytes);
-  return formatSeconds(row.seconds.median) + (row.repeats_short ? "†" : "");
+  const figure = figureOf(row, quantity);
+  if (figure === null) return "-";
+  return isTime(quantity) ? formatSeconds(figure.median) + (row.repeats_short ? "†" : "") : formatBytes(figure.median);
 }
 
 /** Rows in columns two spaces apart: the first to the left, the others to the right. */

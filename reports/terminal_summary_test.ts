@@ -5,15 +5,17 @@ import { terminalSummary } from "./terminal_summary.ts";
 Deno.test("terminalSummary() has aligned tables of time and memory for each batch and a line per comparison", () => {
   const summary = terminalSummary(exampleReport([1, 4]));
   const blocks = summary.split("\n\n");
-  assert.equal(blocks.length, 6);
-  for (const block of blocks.slice(1, 5)) {
+  assert.equal(blocks.length, 8);
+  for (const block of blocks.slice(1, 7)) {
     const lines = block.split("\n");
     assert.equal(lines.length, 5);
     assert.equal(new Set(lines.map((line) => line.length)).size, 1);
   }
-  assert.match(blocks[1], /^time, batch 1 +5 min +10 min +20 min +30 min +exponent \[95 %\]\n/);
+  assert.match(blocks[1], /^time, end to end, batch 1 +5 min +10 min +20 min +30 min +exponent \[95 %\]\n/);
   assert.match(blocks[1], /transformer-naive +204 ms +7\d\d ms +budget +OOM +1\.\d+ \[/);
-  assert.match(blocks[4], /^memory, batch 4/);
-  assert.equal(blocks[5].split("\n").length, 8);
-  assert.doesNotMatch(summary, /\*\*/);
+  assert.match(blocks[2], /^time, encoder by GPU clock, batch 1/);
+  assert.match(blocks[6], /^memory, peak, batch 4/);
+  assert.equal(blocks[7].split("\n").length, 8);
+  assert.doesNotMatch(summary, /\*\*|interrupted/);
+  assert.match(terminalSummary({ ...exampleReport(), interrupted: true }), /^NVIDIA H200 .* interrupted: /);
 });

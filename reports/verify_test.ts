@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { exampleReport } from "./example_report.ts";
 import { markdownReport } from "./markdown.ts";
+import { measuredRow } from "./rows.ts";
 import type { MeasuredRow, ScalingReport } from "./schema.ts";
 import { verifyReport } from "./verify.ts";
 
@@ -26,10 +27,13 @@ Deno.test("verifyReport() catches every derived figure of a row by the last bit"
     "rows[0].seconds.lower": (_, row) => row.seconds.lower = up(row.seconds.lower),
     "rows[0].seconds.upper": (_, row) => row.seconds.upper = up(row.seconds.upper),
     "rows[0].seconds.outliers.length": (_, row) => row.seconds.outliers.push(0),
+    "rows[0].encoder_seconds.median": (_, row) => row.encoder_seconds!.median = up(row.encoder_seconds!.median),
+    "rows[0].encoder_seconds.samples[2]": (_, row) =>
+      row.encoder_seconds!.samples[2] = up(row.encoder_seconds!.samples[2]),
     "rows[0].rtfx": (_, row) => row.rtfx = up(row.rtfx),
     "rows[0].repeats_short": (_, row) => row.repeats_short = !row.repeats_short,
     "rows[0].stages[1].seconds.median": (_, row) => row.stages[1].seconds.median = up(row.stages[1].seconds.median),
-    "rows[0].stages[2].seconds.lower": (_, row) => row.stages[2].seconds.lower = up(row.stages[2].seconds.lower),
+    "rows[0].stages[3].seconds.lower": (_, row) => row.stages[3].seconds.lower = up(row.stages[3].seconds.lower),
     "rows[0].frames": (_, row) => row.frames = row.frames * 2,
   };
   for (const [where, change] of Object.entries(changes)) assert.deepEqual(caught(change), [where]);
@@ -41,6 +45,60 @@ Deno.test("verifyReport() catches a changed sample in the row, the fit and the c
     assert.ok(places.includes(place), `${place} is not among ${places.join(", ")}`);
   }
   assert.ok(caught((_, row) => row.stages[0].seconds.samples[0] *= 3).includes("rows[0].stages[0].seconds.median"));
+});
+
+Deno.test("verifyReport() catches a changed stage in the encoder's time, its fit and its comparisons", () => {
+  const places = caught((_, row) => row.stages.find(({ name }) => name === "ctc")!.seconds.samples[0] *= 90);
+  assert.ok(places.includes("rows[0].encoder_seconds.samples[0]"));
+  // Both changed alike, so that the row agrees with itself: the fit tells.
+  const alike = caught((_, row) => {
+    const stages = row.stages.map(({ name, clock, seconds }) => ({
+      name,
+      clock,
+      samples: seconds.samples.map((sample) => 2 * sample),
+    }));
+    const { encoder_seconds, stages: doubled } = measuredRow(row, 2, [1], stages, row.memory, row.tokens_sha256);
+    Object.assign(row, { encoder_seconds, stages: doubled });
+  });
+  const { fits, crossovers } = exampleReport();
+  assert.ok(alike.some((place) => /^fits\[/.test(place)) && alike.some((place) => /^crossovers\[/.test(place)));
+  for (const place of alike) {
+    const [, list, index] = /^(fits|crossovers)\[(\d+)\]/.exec(place)!;
+    assert.equal((list === "fits" ? fits : crossovers)[Number(index)].quantity, "encoder_seconds", place);
+  }
+  assert.deepEqual(caught((_, row) => row.encoder_seconds = null)[0], "rows[0].encoder_seconds");
+});
+
+Deno.test("verifyReport() catches weights that were counted as something else", () => {
+  const places = caught((_, row) => {
+    row.memory.ledger_peak_by_tag.weights -= 2 ** 20;
+    row.memory.ledger_peak_by_tag.activations += 2 ** 20;
+  });
+  const { fits, crossovers } = exampleReport();
+  assert.ok(places.length > 0);
+  for (const place of places) {
+    const [, list, index] = /^(fits|crossovers)\[(\d+)\]/.exec(place)!;
+    assert.equal((list === "fits" ? fits : crossovers)[Number(index)].quantity, "activation_memory", place);
+  }
+  const where = "rows[0].memory.ledger_peak_bytes";
+  assert.ok(caught((_, row) => row.memory.ledger_peak_by_tag.activations -= 1).includes(where));
+});
+
+Deno.test("verifyReport() catches in report.md that a run was interrupted or tokens differ", () => {
+  for (
+    const change of [
+      (report: ScalingReport) => report.interrupted = true,
+      (report: ScalingReport) => {
+        const at5 = report.rows.find(({ engine, minutes }) => engine === "transformer-flash" && minutes === 5)!;
+        Object.assign(at5, { tokens_sha256: "0".repeat(64) });
+      },
+    ]
+  ) {
+    const report = exampleReport();
+    const markdown = markdownReport(report);
+    change(report);
+    assert.equal(verifyReport(report, markdown).length, 1);
+  }
 });
 
 Deno.test("verifyReport() catches every figure of a fit", () => {
@@ -82,7 +140,7 @@ Deno.test("verifyReport() catches memory that contradicts its fit or its tags, a
 Deno.test("verifyReport() shows the first line in which report.md differs", () => {
   const report = exampleReport();
   const markdown = markdownReport(report);
-  const changed = markdown.replace("faster at every one", "faster at almost every one");
+  const changed = markdown.replace("at every measured length", "at almost every measured length");
   const [difference, ...others] = verifyReport(report, changed);
   assert.deepEqual(others, []);
   assert.match(difference.where, /^report\.md line \d+$/);

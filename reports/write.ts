@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { InputError } from "./errors.ts";
 import { markdownReport } from "./markdown.ts";
-import { memoryPlot, timePlot } from "./plot.ts";
+import { plotsOf, render } from "./plot.ts";
 import { scalingReport } from "./schema.ts";
 import type { ScalingReport } from "./schema.ts";
 
 /**
- * Writes report.json, report.md, time.svg and memory.svg into `folder`, which is made if need be, and returns their
- * paths. report.json comes first, so that figures are safe whatever drawing does. Throws InputError when the folder
+ * Writes report.json, report.md and its plots into `folder`, which is made if need be, and returns their paths. report.json comes first, so that figures are safe whatever drawing does. Throws InputError when the folder
  * cannot be written, and an Error that names the field when `report` is not valid.
  */
 export async function writeReport(report: ScalingReport, folder: string): Promise<string[]> {
@@ -15,13 +14,14 @@ export async function writeReport(report: ScalingReport, folder: string): Promis
   return [await writeFile(folder, "report.json", json), ...await writeRenderings(report, folder)];
 }
 
-/** Writes report.md, time.svg and memory.svg of `report` into `folder` and returns their paths. */
+/** Writes report.md, time.svg, encoder.svg where there are timestamps, and memory.svg, and returns their paths. */
 export async function writeRenderings(report: ScalingReport, folder: string): Promise<string[]> {
-  return [
-    await writeFile(folder, "report.md", markdownReport(report)),
-    await writeFile(folder, "time.svg", await timePlot(report)),
-    await writeFile(folder, "memory.svg", await memoryPlot(report)),
-  ];
+  const plots = plotsOf(report);
+  const paths = [await writeFile(folder, "report.md", markdownReport(report))];
+  for (const plot of plots) paths.push(await writeFile(folder, plot.file, await render(report, plot)));
+  // One of an earlier run would pass for this one's.
+  if (plots.every(({ file }) => file !== "encoder.svg")) await Deno.remove(join(folder, "encoder.svg")).catch(() => {});
+  return paths;
 }
 
 /** Writes under a temporary name and renames, so that a reader never sees half a file. */

@@ -2,12 +2,13 @@ import { formatMinutes, formatSeconds } from "../../reports/format.ts";
 import type { Sampler } from "../harness/outside_memory.ts";
 import { duration, type Progress } from "../harness/progress.ts";
 import type { PreparedAudio } from "./audio.ts";
+import { adapterFault, type Fault, faultOf } from "./fault.ts";
 import { measurePoint } from "./measure_point.ts";
 import type { Options } from "./options.ts";
 import { type PlannedPoint, planPoints, pointKey } from "./plan.ts";
 import type { TimedPoint } from "./predict.ts";
-import type { PointEvent, PointRequest } from "./protocol.ts";
-import { beyondLimitRow, overBudgetRow, rowOf, rowText, timedPoint } from "./row.ts";
+import type { EngineName, PointEvent, PointRequest } from "./protocol.ts";
+import { beyondLimitRow, overBudgetRow, rowOf, rowText, timedPoint, unusableRow } from "./row.ts";
 import { allow, type Progressed, secondsLeft } from "./schedule.ts";
 import type { PointRecord } from "./store.ts";
 
@@ -23,6 +24,14 @@ export interface World {
   readonly elapsed: () => number;
 }
 
+/** What came of the measuring. */
+export interface Measured {
+  /** All finished points, those of the run that is resumed included. */
+  readonly records: readonly PointRecord[];
+  /** Why the adapter cannot be measured on, one line; null where nothing says so. */
+  readonly unusable: string | null;
+}
+
 /** A point that needs no second try: more time or another day would not change it. */
 function isFinal({ row }: PointRecord): boolean {
   return row.status === "ok" || row.status === "out-of-memory" || row.status === "over-limit";
@@ -30,9 +39,9 @@ function isFinal({ row }: PointRecord): boolean {
 
 /**
  * Measures every planned point that `past` does not have, one after the other, each in a child process, and hands each
- * to `append` as soon as it is finished. Ends early when interrupted; the point then at work is left out.
- *
- * @returns All finished points, those of the run that is resumed included.
+ * to `append` as soon as it is finished. Ends early when interrupted; the point then at work is left out. Ends early, too,
+ * when the first points of two engines fail for the same reason and nothing has run: the others would fail alike, each
+ * after its whole deadline perhaps.
  */
 export async function measurePoints(
   options: Options,
@@ -40,7 +49,7 @@ export async function measurePoints(
   audio: ReadonlyMap<number, PreparedAudio>,
   past: readonly PointRecord[],
   append: (record: PointRecord) => void,
-): Promise<PointRecord[]> {
+): Promise<Measured> {
   const key = ({ row }: PointRecord): string => `${row.engine} ${row.minutes} ${row.batch}`;
   const records = new Map(past.map((record) => [key(record), record]));
   const all = planPoints(options.engines, options.minutes, options.batches);
@@ -56,9 +65,15 @@ export async function measurePoints(
   let startSeconds = 0;
   const took: number[] = [];
 
-  for (let index = 0; index < points.length && !world.interrupt.aborted; index++) {
-    const point = points[index];
-    const number = all.length - points.length + index + 1;
+  const queue = [...points];
+  const faults: Fault[] = [];
+  const single = new Set(all.map(({ engine }) => engine)).size === 1;
+  let usable = false;
+  let unusable: string | null = null;
+
+  while (queue.length > 0 && !world.interrupt.aborted) {
+    const point = queue.shift()!;
+    const number = all.length - queue.length;
     const file = audio.get(point.minutes)!;
     const keep = (row: PointRecord["row"], ready: PointRecord["ready"], done: PointRecord["done"]): void => {
       const record = { row, audioSha256: file.sha256, manifestSha256: file.manifestSha256, ready, done };
@@ -66,6 +81,10 @@ export async function measurePoints(
       records.set(pointKey(point), record);
       world.progress.line(`${number}/${all.length} ${rowText(row)}`);
     };
+    if (unusable !== null) {
+      keep(unusableRow(point, context, unusable), null, null);
+      continue;
+    }
     const beyond = [...records.values()].find(({ row }) =>
       row.status === "over-limit" && row.engine === point.engine && row.batch === point.batch &&
       row.minutes < point.minutes && !row.reason.startsWith("not tried")
@@ -74,7 +93,7 @@ export async function measurePoints(
       keep(beyondLimitRow(point, context, beyond.row), null, null);
       continue;
     }
-    const known: Progressed = { timed, startSeconds, elapsedSeconds: world.elapsed(), left: points.slice(index) };
+    const known: Progressed = { timed, startSeconds, elapsedSeconds: world.elapsed(), left: [point, ...queue] };
     const allowance = allow(options, known);
     if (!allowance.run) {
       keep(overBudgetRow(point, context, allowance.prediction, allowance.reason), null, null);
@@ -101,9 +120,21 @@ export async function measurePoints(
     const time = timedPoint(point, row, run);
     if (time !== null) timed.push(time);
     startSeconds = Math.max(startSeconds, run.startSeconds ?? 0);
+    const fault = faultOf(row, run);
+    usable ||= fault === null;
+    if (fault === null || usable) continue;
+    faults.push(fault);
+    unusable = adapterFault(faults, single);
+    if (faults.length === 1) bringForward(queue, point.engine);
   }
   world.progress.status("");
-  return [...records.values()];
+  return { records: [...records.values()], unusable };
+}
+
+/** Puts the first point of another engine at the front. */
+function bringForward(queue: PlannedPoint[], engine: EngineName): void {
+  const index = queue.findIndex((point) => point.engine !== engine);
+  if (index > 0) queue.unshift(...queue.splice(index, 1));
 }
 
 function requestOf(options: Options, point: PlannedPoint, audio: PreparedAudio, budgetSeconds: number): PointRequest {

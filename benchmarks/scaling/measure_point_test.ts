@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { faultOf } from "./fault.ts";
 import { measurePoint, type PointRun } from "./measure_point.ts";
 import type { PointEvent, PointRequest } from "./protocol.ts";
 import { rowOf, type RunAllowance } from "./row.ts";
@@ -42,9 +43,11 @@ async function measure(
 Deno.test("measurePoint() hands over events as they come and skips what is none", async () => {
   const seen: string[] = [];
   const run = await measure("measure", 60, undefined, ({ event }) => seen.push(event));
-  assert.deepEqual(seen, ["ready", "warmup", ...Array(5).fill("sample"), "done"]);
+  assert.deepEqual(seen, ["ready", "warmup", ...Array(5).fill(["sample", "done"]).flat()]);
   assert.equal(run.end.code, 0);
   assert.equal(run.samples.length, 5);
+  assert.equal(run.done?.ledgerPeakBytes, 1000 + 38400, "the last one counts");
+  assert.equal(run.done?.tokensHash, "e".repeat(64));
   assert.equal(run.outsideBytes, null);
 });
 
@@ -55,6 +58,7 @@ Deno.test("a child that hangs before a repeat is killed at its deadline and beco
   assert.equal(row.status, "over-budget");
   assert.equal(row.reason, "stopped at 1.00 s, before its model was loaded; give it more with --budget");
   assert.ok(row.predicted_seconds! >= 0.9);
+  assert.equal(faultOf(row, run)?.cause, "no model was loaded");
 });
 
 Deno.test("a child killed at its deadline keeps its samples, marked short, when it has said its memory", async () => {
@@ -63,7 +67,10 @@ Deno.test("a child killed at its deadline keeps its samples, marked short, when 
   const row = rowOf(POINT, CONTEXT, allowance(DEADLINE, { seconds: 3, wallSeconds: 3, atLeast: false }), run)!;
   assert.equal(row.status, "ok");
   assert.equal(row.repeats_short, true);
-  assert.deepEqual(row.seconds?.samples, [0.01]);
+  assert.deepEqual(row.seconds?.samples, [0.01, 0.0101]);
+  assert.equal(row.encoder_seconds?.samples.length, 2);
+  assert.equal(row.tokens_sha256, "f".repeat(64));
+  assert.equal(row.memory?.outside_source, "maxRSS");
   assert.equal(row.predicted_seconds, 3);
 });
 
@@ -71,6 +78,7 @@ Deno.test("a child killed at its deadline without memory figures says what it ha
   const run = await measure("hang-later-no-figures", DEADLINE);
   const row = rowOf(POINT, CONTEXT, allowance(DEADLINE), run)!;
   assert.equal(row.status, "over-budget");
+  assert.equal(faultOf(row, run), null);
   assert.match(row.reason!, /^stopped at 4\.00 s, after 5 repeats of 10\.2 ms; /);
   assert.ok(Math.abs(row.predicted_seconds! - 0.0102) < 1e-9);
 });

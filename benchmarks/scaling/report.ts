@@ -15,6 +15,8 @@ export interface RunFacts {
   /** The adapter as the parent process sees it; what the children say of theirs goes before it. */
   readonly adapter: AdapterDescription;
   readonly source: Environment["dataset"]["source"];
+  /** Whether a signal stopped the run before every point had its turn. */
+  readonly interrupted: boolean;
 }
 
 /** The report of finished points: by engine, then batch, then minutes. `records` must not be empty. */
@@ -22,7 +24,8 @@ export function reportOf(records: readonly PointRecord[], options: Options, fact
   const ordered = [...records].sort((p, q) =>
     engineRank(p.row.engine) - engineRank(q.row.engine) || p.row.batch - q.row.batch || p.row.minutes - q.row.minutes
   );
-  return buildReport(environmentOf(ordered, options, facts), ordered.map(({ row }) => row), FRAME_RATE_HZ);
+  const rows = ordered.map(({ row }) => row);
+  return buildReport(environmentOf(ordered, options, facts), rows, FRAME_RATE_HZ, facts.interrupted);
 }
 
 function engineRank(name: string): number {

@@ -53,6 +53,11 @@ export function beyondLimitRow(point: PlannedPoint, context: RowContext, shorter
   return missingRow(identity(point, context, null), "over-limit", reason);
 }
 
+/** The row of a point that was left out since no engine could begin; `fault` says why. */
+export function unusableRow(point: PlannedPoint, context: RowContext, fault: string): Row {
+  return missingRow(identity(point, context, null), "failed", `not tried: ${fault}`);
+}
+
 /**
  * The row of a point from what its child said and how it ended; null where it was interrupted, which says nothing about the
  * point. A child that was killed at its deadline keeps the repeats that it finished.
@@ -68,8 +73,8 @@ export function rowOf(
   const known: Point = { ...identity(point, context, run), predicted_seconds: prediction?.seconds ?? null };
   if (failed !== null) return missingRow(known, failed.status, oneLine(failed.reason));
   if (samples.length > 0 && done !== null && (end.code === 0 || end.stopped === "deadline")) {
-    const { warmups } = run;
-    return measuredRow(known, warmups.length, samples.map(({ seconds }) => seconds), stages(run), memory(run, done));
+    const seconds = samples.map((sample) => sample.seconds);
+    return measuredRow(known, run.warmups.length, seconds, stages(run), memory(run, done), done.tokensHash);
   }
   if (end.stopped === "deadline") {
     const { seconds, atLeast } = secondsSeen(run);
@@ -107,23 +112,23 @@ export function timedPoint(point: PlannedPoint, row: Row, run: PointRun): TimedP
   return { ...point, seconds: row.seconds.median, atLeast: false, wallRatio: Math.max(run.workSeconds / timed, 1) };
 }
 
+/** Stages that every repeat has: sample i is of repeat i. */
 function stages({ ready, samples }: PointRun): StageSamples[] {
-  const names = [...new Set(samples.flatMap(({ stages }) => Object.keys(stages)))];
+  const names = Object.keys(samples[0].stages).filter((name) => samples.every(({ stages }) => name in stages));
   return names.map((name) => ({
     name,
     clock: ready?.stageClock ?? "host",
-    samples: samples.flatMap(({ stages }) => name in stages ? [stages[name]] : []),
+    samples: samples.map(({ stages }) => stages[name]),
   }));
 }
 
 function memory({ outsideBytes }: PointRun, done: NonNullable<PointRun["done"]>): Memory {
-  const process = Deno.build.os === "linux" ? "VmHWM" as const : "rss" as const;
   return {
     ledger_peak_bytes: done.ledgerPeakBytes,
     ledger_peak_by_tag: { ...done.ledgerPeakByTag },
     reserved_peak_bytes: done.reservedPeakBytes,
     ...(outsideBytes === null
-      ? { outside_peak_bytes: done.processPeakBytes, outside_source: process }
+      ? { outside_peak_bytes: done.processPeakBytes, outside_source: "maxRSS" as const }
       : { outside_peak_bytes: outsideBytes, outside_source: "nvidia-smi delta" as const }),
   };
 }

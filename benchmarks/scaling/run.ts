@@ -5,10 +5,10 @@ import { writeReport } from "../../reports/write.ts";
 import type { Machine } from "../harness/environment.ts";
 import { EXIT, UsageError } from "../harness/errors.ts";
 import { prepareAudio, type PreparedAudio } from "./audio.ts";
-import { measurePoints, type World } from "./measure.ts";
+import { type Measured, measurePoints, type World } from "./measure.ts";
 import type { Options } from "./options.ts";
 import { reportOf } from "./report.ts";
-import { holdsRun, openLog, type PointRecord, readRun, type Run, type RunIdentity } from "./store.ts";
+import { holdsRun, openLog, readRun, type Run, type RunIdentity } from "./store.ts";
 
 /** What the benchmark is told of its surroundings; tests give others. */
 export interface Surroundings extends World {
@@ -57,7 +57,9 @@ export async function benchmark(options: Options, surroundings: Surroundings): P
       found ? `replacing the run in ${folder} (--resume would go on with it)` : `no run in ${folder} to resume`,
     );
   }
-  const records = audio === null ? past.records : await measured(options, surroundings, audio, identity, past);
+  const { records, unusable } = audio === null
+    ? { records: past.records, unusable: null }
+    : await measured(options, surroundings, audio, identity, past);
   const stopped = interrupt.aborted || audio === null;
   if (!options.keepAudio && !stopped) await Deno.remove(join(folder, "audio"), { recursive: true });
   if (records.length === 0) {
@@ -71,6 +73,7 @@ export async function benchmark(options: Options, surroundings: Surroundings): P
     machine: await surroundings.machine(),
     adapter: surroundings.adapter,
     source: dataRoot === null ? "generated" : "stitched",
+    interrupted: stopped,
   });
   const paths = await writeReport(report, folder);
   progress.status("");
@@ -78,8 +81,10 @@ export async function benchmark(options: Options, surroundings: Surroundings): P
     const problem = "interrupted: the report holds what was measured until then; go on with --resume";
     return { exitCode: EXIT.interrupted, report, paths, problem };
   }
-  const ok = report.rows.some(({ status }) => status === "ok");
-  const reason = report.rows.find(({ status }) => status === "failed")?.reason ?? report.rows[0].reason;
+  const ok = unusable === null && report.rows.some(({ status }) => status === "ok");
+  const reason = unusable !== null
+    ? `${unusable}; \`deno task doctor\` looks at the adapter`
+    : report.rows.find(({ status }) => status === "failed")?.reason ?? report.rows[0].reason;
   return {
     exitCode: ok ? EXIT.done : EXIT.notMeasured,
     report,
@@ -95,7 +100,7 @@ async function measured(
   audio: ReadonlyMap<number, PreparedAudio>,
   identity: RunIdentity,
   past: Run,
-): Promise<readonly PointRecord[]> {
+): Promise<Measured> {
   for (const { row, audioSha256 } of past.records) {
     const now = audio.get(row.minutes);
     if (now !== undefined && now.sha256 !== audioSha256) {

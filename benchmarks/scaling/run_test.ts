@@ -31,11 +31,17 @@ Deno.test("benchmark() writes a valid report with all samples when every point i
     assert.equal(row.warmups, 1);
     assert.equal(row.frames, 30);
     assert.deepEqual(row.stages?.map(({ name, clock }) => [name, clock]), [
+      ["log_mel", "gpu"],
       ["encoder", "gpu"],
+      ["ctc", "gpu"],
       ["decoder_per_token", "gpu"],
     ]);
     assert.equal(row.memory?.ledger_peak_bytes, 1000 + 4 * 19200);
     assert.equal(row.memory?.outside_peak_bytes, 10_000_000);
+    assert.equal(row.memory?.outside_source, "maxRSS");
+    assert.equal(row.tokens_sha256, "e".repeat(64));
+    assert.ok(Math.abs(row.encoder_seconds!.median - 0.91 * 0.02) < 1e-12);
+    assert.equal(report.interrupted, false);
     // One length gives an assumed exponent: 1 for samba, 2 for naive attention.
     assert.ok(Math.abs(row.predicted_seconds! - 0.0202) < 1e-6);
     assert.ok(Math.abs(point(report.rows, "transformer-naive", 0.02).predicted_seconds! - 4.04e-4) < 1e-8);
@@ -105,6 +111,55 @@ Deno.test("benchmark() gives 2 and the reason when no point could be measured", 
     assert.match(problem!, /^no point could be measured: .*something broke/);
   }));
 
+Deno.test("benchmark() stops and gives 2 when the first points of two engines fail alike", () =>
+  inFolder(async (folder) => {
+    const points = ["samba", "transformer-naive", "transformer-flash"].flatMap((engine) =>
+      [0.01, 0.02, 0.03].map((minutes) => `${engine} ${minutes}`)
+    );
+    const options = tinyOptions(folder, {
+      minutes: [0.01, 0.02, 0.03],
+      engines: ["samba", "transformer-naive", "transformer-flash"],
+    });
+    const progress = quietProgress();
+    const childScript = fakeChild(Object.fromEntries(points.map((point) => [point, "crash"])));
+    const outcome = await benchmark(options, fakeSurroundings({ childScript, progress }));
+    assert.equal(outcome.exitCode, 2);
+    assert.equal(
+      outcome.problem,
+      "no point could be measured: samba and transformer-naive failed alike, the device was lost; " +
+        "`deno task doctor` looks at the adapter",
+    );
+    const { rows } = outcome.report!;
+    assert.equal(rows.length, 9);
+    const tried = rows.filter((row) => row.reason === "the device was lost");
+    assert.deepEqual(tried.map(({ engine, minutes }) => `${engine} ${minutes}`), [
+      "samba 0.01",
+      "transformer-naive 0.01",
+    ]);
+    const untried = "not tried: samba and transformer-naive failed alike, the device was lost";
+    assert.equal(rows.filter((row) => row.status === "failed" && row.reason === untried).length, 7);
+
+    // Another day the adapter works, and everything has its turn.
+    const again = await benchmark({ ...options, resume: true }, fakeSurroundings());
+    assert.equal(again.exitCode, 0);
+    assert.ok(again.report!.rows.every(({ status }) => status === "ok"));
+  }));
+
+Deno.test("benchmark() goes on when one engine alone fails", () =>
+  inFolder(async (folder) => {
+    const one = fakeChild({ "samba 0.01": "crash", "samba 0.02": "crash", "samba 0.03": "throw" });
+    const mixed = await benchmark(
+      tinyOptions(folder, { minutes: [0.01, 0.02, 0.03] }),
+      fakeSurroundings({ childScript: one }),
+    );
+    assert.equal(mixed.exitCode, 0);
+    assert.deepEqual(mixed.report!.rows.map(({ status }) => status), [
+      ...Array(3).fill("failed"),
+      ...Array(3).fill("ok"),
+    ]);
+    assert.equal(mixed.report!.rows[1].reason, "the device was lost");
+  }));
+
 Deno.test("benchmark() leaves out what is predicted to exceed a point's budget", () =>
   inFolder(async (folder) => {
     // Made-up times are the square of minutes, in seconds.
@@ -139,6 +194,7 @@ Deno.test("benchmark() writes what was measured when interrupted, and goes on wi
     assert.match(first.problem!, /^interrupted: .*--resume/);
     assert.deepEqual(first.report!.rows.map(({ engine, minutes }) => `${engine} ${minutes}`), ["samba 0.01"]);
     assert.equal((await readReport(folder)).rows.length, 1);
+    assert.equal(first.report!.interrupted, true);
 
     // A torn line, as a power cut leaves it, is measured again.
     await Deno.writeTextFile(join(folder, "points.jsonl"), '{"row": {"engi', { append: true });
@@ -150,6 +206,7 @@ Deno.test("benchmark() writes what was measured when interrupted, and goes on wi
     );
     assert.equal(second.exitCode, 0);
     assert.equal(second.report!.rows.length, 4);
+    assert.equal(second.report!.interrupted, false);
     assert.equal(second.report!.environment.started_at, "2026-01-02T03:04:05.000Z");
     assert.deepEqual(again.lines.map((line) => line.split(":")[0]), [
       "2/4 samba 0.02 min",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { AdapterDescription } from "../../kernels/gpu/mod.ts";
-import type { Row } from "../../reports/schema.ts";
+import { type Row, SCHEMA_VERSION } from "../../reports/schema.ts";
 import { UsageError } from "../harness/errors.ts";
 import type { EventOf } from "./measure_point.ts";
 
@@ -65,9 +65,12 @@ export async function readRun(folder: string, identity: RunIdentity): Promise<Ru
   // A line that has no end was being written when the machine or the process went down.
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   const [first, ...rest] = whole.split("\n").slice(0, -1);
-  const { run, startedAt } = parsedLine(path, 1, first ?? "") as { run?: RunIdentity; startedAt?: string };
+  const header = parsedLine(path, 1, first ?? "") as Partial<{ schema: number; run: RunIdentity; startedAt: string }>;
+  const { schema, run, startedAt } = header;
   if (!run?.adapter || typeof startedAt !== "string") throw damaged(path, 1);
-  const different = differences(run, identity);
+  const different = schema === SCHEMA_VERSION
+    ? differences(run, identity)
+    : "points of another version of this program";
   if (different !== null) {
     throw new UsageError(
       `--resume: the run in ${folder} has ${different}; give it the same, or begin anew without --resume`,
@@ -89,7 +92,7 @@ export async function readRun(folder: string, identity: RunIdentity): Promise<Ru
 export async function openLog(folder: string, identity: RunIdentity, run: Run): Promise<Log> {
   const path = join(folder, FILE);
   const temporary = `${path}.${Deno.pid}.tmp`;
-  const past = [{ run: identity, startedAt: run.startedAt }, ...run.records];
+  const past = [{ schema: SCHEMA_VERSION, run: identity, startedAt: run.startedAt }, ...run.records];
   await Deno.writeTextFile(temporary, past.map((line) => JSON.stringify(line) + "\n").join(""));
   await Deno.rename(temporary, path);
   const file = await Deno.open(path, { append: true });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { missingRow } from "../../reports/rows.ts";
+import { SCHEMA_VERSION } from "../../reports/schema.ts";
 import { UsageError } from "../harness/errors.ts";
 import { makeFolder, openLog, type PointRecord, readRun, type RunIdentity } from "./store.ts";
 import { fakeSurroundings, inFolder } from "./testdata/surroundings.ts";
@@ -55,10 +56,21 @@ Deno.test("readRun() gives back what openLog() wrote, the last record of each po
     assert.deepEqual(run.records, [record(5, "second try"), record(10, "first try")]);
   }));
 
+Deno.test("readRun() refuses points of another version of the program", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "points.jsonl");
+    const header = { schema: SCHEMA_VERSION - 1, run: IDENTITY, startedAt: "2026-01-01T00:00:00.000Z" };
+    await Deno.writeTextFile(path, JSON.stringify(header) + "\n");
+    await assert.rejects(
+      readRun(folder, IDENTITY),
+      /has points of another version of this program; .* without --resume/,
+    );
+  }));
+
 Deno.test("readRun() names the line that is damaged", () =>
   inFolder(async (folder) => {
     const path = join(folder, "points.jsonl");
-    const header = JSON.stringify({ run: IDENTITY, startedAt: "2026-01-01T00:00:00.000Z" });
+    const header = JSON.stringify({ schema: SCHEMA_VERSION, run: IDENTITY, startedAt: "2026-01-01T00:00:00.000Z" });
     for (
       const [text, line] of [["", 1], ["{}\n", 1], [`${header}\nnull\n`, 2], [`${header}\n{"row":{}}\n`, 2]] as const
     ) {

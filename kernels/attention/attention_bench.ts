@@ -74,34 +74,28 @@ export const benchmarks: readonly KernelBenchmark[] = [
   form({ kind: "window", left: 16, right: 16 }, { keys: 400, heads: 2, headSize: 32 }, true),
 ];
 
-/** queries, rows, lanes, keys, depth, chunk, unroll, resident */
-type Row = readonly [number, number, number, number, number, number, number, boolean];
-const tile = ([queries, rows, lanes, keys, depth, chunk, unroll, resident]: Row): FlashTile => (
-  { queries, rows, lanes, keys, depth, chunk, unroll, resident }
+/** queries, rows, lanes, keys, unroll, prefetch */
+type Row = readonly [number, number, number, number, number, boolean];
+const tile = ([queries, rows, lanes, keys, unroll, prefetch]: Row): FlashTile => (
+  { queries, rows, lanes, keys, depth: 32, chunk: 32, unroll, resident: false, prefetch }
 );
 
 const LARGE: readonly FlashTile[] = ([
-  [128, 8, 8, 8, 32, 32, 8, false],
-  [128, 8, 8, 8, 32, 32, 16, false],
-  [128, 8, 8, 8, 16, 32, 16, false],
-  [128, 8, 8, 8, 16, 16, 16, true],
-  [128, 8, 8, 4, 32, 32, 8, false],
-  [128, 8, 16, 4, 32, 32, 8, false],
-  [128, 8, 16, 4, 16, 16, 16, true],
-  [128, 4, 8, 8, 32, 32, 8, false],
-  [128, 4, 8, 8, 32, 32, 16, false],
-  [256, 8, 8, 8, 32, 32, 8, false],
-  [64, 8, 8, 8, 32, 32, 8, true],
-  [64, 8, 8, 8, 32, 32, 8, false],
-  [64, 4, 8, 8, 32, 32, 8, true],
-  [64, 4, 8, 8, 64, 32, 8, true],
+  [256, 8, 8, 8, 8, false],
+  [256, 8, 8, 8, 8, true],
+  [256, 8, 8, 8, 16, false],
+  [256, 8, 8, 8, 16, true],
+  [128, 8, 8, 8, 8, false],
+  [128, 8, 8, 8, 8, true],
+  [64, 8, 8, 8, 8, true],
+  [256, 8, 16, 4, 8, true],
+  [128, 8, 16, 4, 8, true],
+  [128, 4, 8, 8, 16, false],
+  [128, 4, 8, 8, 8, true],
 ] as const).map(tile);
-const SMALL: readonly FlashTile[] = ([
-  [8, 4, 16, 4, 32, 32, 8, false],
-  [8, 4, 16, 8, 32, 32, 8, false],
-  [16, 4, 16, 4, 32, 32, 8, false],
-  [16, 4, 16, 8, 64, 64, 8, true],
-] as const).map(tile);
+const [WIDEST, WIDEST_PREFETCH] = LARGE;
+const MEDIUM = LARGE.slice(-2);
+const SMALL: readonly FlashTile[] = ([[8, 4, 16, 4, 8, false], [8, 4, 16, 4, 8, true]] as const).map(tile);
 
 function tiled(t: FlashTile, sizes: Sizes, parts: number, window?: Window): KernelBenchmark {
   const name = `${window ? "window" : "flash"} ${tileName(t)} parts ${parts}`;
@@ -116,16 +110,14 @@ function naive(t: NaiveTile, sizes: Sizes): KernelBenchmark {
 /** Target shapes × tiles. */
 export const candidates: readonly KernelBenchmark[] = [
   ...LARGE.map((t) => tiled(t, { keys: 45000, heads: 4 }, 1)),
-  ...[1, 2, 3, 4].flatMap((parts) =>
-    [LARGE[0], LARGE[7], LARGE[12]].map((t) => tiled(t, { keys: 7500, heads: 4 }, parts))
-  ),
-  ...[LARGE[0], LARGE[7], LARGE[12]].map((t) => tiled(t, { keys: 750, heads: 4, batch: 16 }, 1)),
-  ...[LARGE[0], LARGE[7], LARGE[10], LARGE[12]].map((t) =>
-    tiled(t, { keys: 45000, heads: 4 }, 1, { left: 256, right: 256 })
-  ),
-  ...[64, 128, 175].flatMap((parts) => SMALL.map((t) => tiled(t, { keys: 45000, queries: 1, heads: 4 }, parts))),
-  ...[1, 4].flatMap((parts) => SMALL.map((t) => tiled(t, { keys: 750, queries: 1, heads: 4 }, parts))),
-  ...([[128, 128, 8], [128, 64, 8], [128, 64, 4], [64, 64, 4], [128, 128, 4]] as const).map(([scores, sum, rows]) =>
+  ...[WIDEST, WIDEST_PREFETCH].map((t) => tiled(t, { keys: 45000, heads: 4 }, 3)),
+  ...[WIDEST, WIDEST_PREFETCH, ...MEDIUM].map((t) => tiled(t, { keys: 7500, heads: 4 }, 1)),
+  ...[1, 2].map((parts) => tiled(WIDEST, { keys: 750, heads: 4, batch: 16 }, parts)),
+  ...MEDIUM.map((t) => tiled(t, { keys: 750, heads: 4, batch: 16 }, 1)),
+  ...[WIDEST, ...MEDIUM].map((t) => tiled(t, { keys: 45000, heads: 4 }, 1, { left: 256, right: 256 })),
+  ...[32, 64].flatMap((parts) => SMALL.map((t) => tiled(t, { keys: 45000, queries: 1, heads: 4 }, parts))),
+  ...[29, 58].map((parts) => tiled(SMALL[0], { keys: 7500, queries: 1, heads: 4 }, parts)),
+  ...([[128, 64, 8], [64, 64, 8]] as const).map(([scores, sum, rows]) =>
     naive({ scores, sum, rows }, { keys: 7500, heads: 4 })
   ),
 ];

@@ -169,9 +169,9 @@ gpuTest("attention() reads columns of one packed projection", async (gpu) => {
 });
 
 const TILES: readonly FlashTile[] = [
-  { queries: 64, rows: 8, lanes: 8, keys: 8, depth: 16, chunk: 16, unroll: 16, resident: false },
-  { queries: 32, rows: 8, lanes: 8, keys: 8, depth: 16, chunk: 32, unroll: 8, resident: true },
-  { queries: 16, rows: 4, lanes: 16, keys: 8, depth: 16, chunk: 32, unroll: 16, resident: false },
+  { queries: 64, rows: 8, lanes: 8, keys: 8, depth: 16, chunk: 16, unroll: 16, resident: false, prefetch: false },
+  { queries: 32, rows: 8, lanes: 8, keys: 8, depth: 16, chunk: 32, unroll: 8, resident: true, prefetch: true },
+  { queries: 16, rows: 4, lanes: 16, keys: 8, depth: 16, chunk: 32, unroll: 16, resident: false, prefetch: true },
 ];
 for (const [i, parts] of [[0, 1], [1, 1], [1, 3], [2, 1]]) {
   gpuTest(`flashAttention() works with ${JSON.stringify(TILES[i])} in ${parts} parts`, async (gpu) => {

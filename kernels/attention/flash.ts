@@ -1,7 +1,7 @@
 import { joined, kernel, read, type Tensor, unroll, variants, write } from "../gpu/mod.ts";
 import type { Gpu, Kernel } from "../gpu/mod.ts";
 import { combineParts } from "./flash_combine.ts";
-import { type FlashTile, flashTile, geometry, tileName } from "./flash_tile.ts";
+import { flashParts, type FlashTile, flashTile, geometry, tileName } from "./flash_tile.ts";
 import {
   outputOf,
   type Problem,
@@ -11,13 +11,17 @@ import {
   queryScale,
   visibility,
 } from "./problem.ts";
-import { addProduct, declareAccumulators, declareTile, storeRows, storeTransposed, tileAt } from "./tile.ts";
-
-/** Workgroups that fill a large GPU (132 multiprocessors × 4); fewer, and the keys are split into parts. */
-const FULL = 528;
-
-/** Key tiles that a part has at least: below, the second dispatch costs more than it saves. */
-const SHORTEST_PART = 4;
+import {
+  addProduct,
+  atOnce,
+  declareAccumulators,
+  declarePlace,
+  declareTile,
+  tileAt,
+  type Transfer,
+  transposed,
+  untransposed,
+} from "./tile.ts";
 
 /**
  * Attention with an online softmax (Milakov and Gimelshein 2018; Dao et al. 2022): a workgroup keeps a tile of queries,
@@ -29,8 +33,8 @@ const SHORTEST_PART = 4;
 export function flashAttention(
   gpu: Gpu,
   p: Problem,
-  tile: FlashTile = flashTile(gpu, p.queries, p.headSize),
-  parts: number = chooseParts(gpu, p, tile),
+  tile: FlashTile = flashTile(gpu, p),
+  parts: number = flashParts(gpu, p, tile),
 ): Tensor {
   using scope = gpu.scope();
   const out = outputOf(gpu, p);
@@ -50,24 +54,14 @@ export function flashAttention(
   return scope.keep(out);
 }
 
-/** Parts into which the keys are split so that a large device is filled. */
-function chooseParts(gpu: Gpu, p: Problem, tile: FlashTile): number {
-  const { keyTile, threads } = geometry(tile, p.headSize);
-  const groups = Math.ceil(p.queries / tile.queries) * p.heads * p.batch;
-  const wanted = gpu.adapter.isSoftware ? 8 : FULL * Math.max(1, 128 / threads);
-  const seen = Math.min(p.keys, tile.queries + p.left + p.right);
-  const most = Math.floor(seen / (keyTile * SHORTEST_PART));
-  return Math.max(1, Math.min(Math.ceil(wanted / Math.max(1, groups)), most));
-}
-
-type TileKey = [number, number, number, number, number, number, number, boolean];
+type TileKey = [number, number, number, number, number, number, number, boolean, boolean];
 
 function tileKey(t: FlashTile): TileKey {
-  return [t.queries, t.rows, t.lanes, t.keys, t.depth, t.chunk, t.unroll, t.resident];
+  return [t.queries, t.rows, t.lanes, t.keys, t.depth, t.chunk, t.unroll, t.resident, t.prefetch];
 }
 
-function fromKey([queries, rows, lanes, keys, depth, chunk, unroll, resident]: TileKey): FlashTile {
-  return { queries, rows, lanes, keys, depth, chunk, unroll, resident };
+function fromKey([queries, rows, lanes, keys, depth, chunk, unroll, resident, prefetch]: TileKey): FlashTile {
+  return { queries, rows, lanes, keys, depth, chunk, unroll, resident, prefetch };
 }
 
 const flashParams = { ...problemParams, scale: "f32", groups: "u32", parts: "u32" } as const;
@@ -103,7 +97,7 @@ const partsKernel = variants((
 );
 
 function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
-  const { queries, rows, lanes, keys, depth, chunk, unroll: steps, resident } = tile;
+  const { queries, rows, lanes, keys, depth, chunk, unroll: steps, resident, prefetch } = tile;
   const { threads, keyTile, scoreDepth, outputWidth, scores, output, rowsTile, columnsTile, queryTile } = geometry(
     tile,
     headSize,
@@ -121,20 +115,21 @@ function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
   const query = (row: string, quad: string) =>
     inHead(quad, `params.scale * q[q_base + min(first + ${row}, last_query) * params.q_stride + ${quad}]`, scoreDepth);
   const loadQueries = (name: string, shape: typeof rowsTile, amount: number, start: string) =>
-    storeTransposed(name, shape, queries, amount, threads, (row, quad) => query(row, `(${start} + ${quad})`));
-  const loadKeys = storeTransposed(
-    "columns_tile",
-    columnsTile,
-    keyTile,
-    depth,
-    threads,
-    (row, quad) =>
-      inHead(
-        `(start_quad + ${quad})`,
-        `k[k_base + min(key + ${row}, last_key) * params.k_stride + start_quad + ${quad}]`,
-        scoreDepth,
-      ),
-  );
+    atOnce(transposed(name, shape, queries, amount, threads, (row, quad) => query(row, `(${start} + ${quad})`)));
+  const keysOf = (key: string, start: string) =>
+    transposed(
+      "columns_tile",
+      columnsTile,
+      keyTile,
+      depth,
+      threads,
+      (row, quad) =>
+        inHead(
+          `(${start} + ${quad})`,
+          `k[k_base + min(${key} + ${row}, last_key) * params.k_stride + ${start} + ${quad}]`,
+          scoreDepth,
+        ),
+    );
 
   // Of its 4 keys per vec4 a lane hands over `shared` at a time; key 4·lane + c of them goes to place lanes·c + lane,
   // which keeps neighbouring lanes in different banks.
@@ -145,8 +140,8 @@ function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
         const weights = joined(4, ", ", (e) => `s${4 * h + e}_${g}.${"xyzw"[from + c]}`);
         return `${tileAt("rows_tile", rowsTile, `${c * lanes}u + x`, `y + ${h * down}u`)} = vec4f(${weights});`;
       }));
-  const loadValues = (g: number, from: number) =>
-    storeRows(
+  const valuesOf = (g: number, from: number) =>
+    untransposed(
       "columns_tile",
       columnsTile,
       chunk,
@@ -163,12 +158,41 @@ function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
           outputWidth,
         ),
     );
-  const weightedSum = (g: number, from: number) => `
+
+  // A step of either product: tiles to workgroup memory, then multiply. With `prefetch` a step's keys or values are
+  // already in registers, and the next step's are on their way while this one multiplies.
+  const arrive = (transfer: Transfer) => prefetch ? transfer.store : atOnce(transfer);
+  const sendFor = (transfer: Transfer) => prefetch ? transfer.load : "";
+  const scoreStep = (start: string, next: Transfer) => `
+      workgroupBarrier();
+      ${resident ? "" : loadQueries("rows_tile", rowsTile, depth, start)}
+      ${arrive(keysOf("key", start))}
+      workgroupBarrier();
+      ${sendFor(next)}
+      ${
+    resident
+      ? addProduct("s", scores, "query_tile", "columns_tile", steps, `${start} / ${steps / 4}u + `, depth / steps)
+      : addProduct("s", scores, "rows_tile", "columns_tile", steps, "", depth / steps)
+  }`;
+  const sumStep = (g: number, from: number, next: Transfer) => `
     ${g + from > 0 ? "workgroupBarrier();" : ""}
     ${handOver(g, from)}
-    ${loadValues(g, from)}
+    ${arrive(valuesOf(g, from))}
     workgroupBarrier();
+    ${sendFor(next)}
     ${addProduct("o", output, "rows_tile", "columns_tile", steps, "", chunk / steps)}`;
+  const starts = Array.from({ length: scoreDepth / depth }, (_, i) => `${i * depth / 4}u`);
+  const chunks = Array.from({ length: keys / shared }, (_, i) => [i >> Math.log2(4 / shared), i * shared % 4] as const);
+  const firstKeys = (key: string) => keysOf(key, starts[0]);
+  const scoreSteps = prefetch
+    ? starts.map((start, i) => scoreStep(start, i + 1 < starts.length ? keysOf("key", starts[i + 1]) : valuesOf(0, 0)))
+      .join("\n")
+    : `for (var start_quad = 0u; start_quad < ${scoreDepth / 4}u; start_quad += ${depth / 4}u) {
+      ${scoreStep("start_quad", keysOf("key", "start_quad"))}
+    }`;
+  const sumSteps = chunks.map(([g, from], i) =>
+    sumStep(g, from, i + 1 < chunks.length ? valuesOf(...chunks[i + 1]) : firstKeys(`key + ${keyTile}u`))
+  ).join("\n");
 
   const rowsTotal = "atomicLoad(&row_max[";
   return `
@@ -194,8 +218,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let head = (id / query_tiles) % params.heads;
   let b = (id / (query_tiles * params.heads)) % params.batch;
   let part = id / (query_tiles * params.heads * params.batch);
-  let x = local % ${lanes}u;
-  let y = local / ${lanes}u;
+  ${declarePlace(lanes)}
   let key_end = key_count(b);
   let query_end = query_count(b);
   let last_key = max(key_end, 1u) - 1u;
@@ -222,20 +245,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   ${eachRow((r) => `var m${r} = NOTHING; var l${r} = 0.0;`)}
   ${declareAccumulators("o", output)}
   ${resident ? loadQueries("query_tile", queryTile, scoreDepth, "0u") : ""}
+  ${prefetch ? `${firstKeys("key_start").registers}\n${valuesOf(0, 0).registers}\n${firstKeys("key_start").load}` : ""}
 
   for (var key = key_start; key < key_stop; key += ${keyTile}u) {
     ${declareAccumulators("s", scores)}
-    for (var start_quad = 0u; start_quad < ${scoreDepth / 4}u; start_quad += ${depth / 4}u) {
-      workgroupBarrier();
-      ${resident ? "" : loadQueries("rows_tile", rowsTile, depth, "start_quad")}
-      ${loadKeys}
-      workgroupBarrier();
-      ${
-    resident
-      ? addProduct("s", scores, "query_tile", "columns_tile", steps, `start_quad / ${steps / 4}u + `, depth / steps)
-      : addProduct("s", scores, "rows_tile", "columns_tile", steps, "", depth / steps)
-  }
-    }
+    ${scoreSteps}
     if (key < seen_from || key + ${keyTile}u > seen_to) { // the edge of what is visible
       ${unroll(keyQuads, (g) => `let key${g} = key + 4u * (x + ${g * lanes}u) + vec4u(0, 1, 2, 3);`)}
       ${
@@ -273,7 +287,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     { let sum = ${joined(keyQuads, " + ", (g) => `s${r}_${g}`)};
       l${r} += (sum.x + sum.y) + (sum.z + sum.w); }`)
   }
-    ${unroll(keyQuads, (g) => unroll(4 / shared, (i) => weightedSum(g, i * shared)))}
+    ${sumSteps}
   }
 
   // Lanes add up their sums of weights.

@@ -1,4 +1,5 @@
 import type { Gpu } from "../gpu/mod.ts";
+import type { Problem } from "./problem.ts";
 import { type ThreadGrid, tileBytes, type TileShape } from "./tile.ts";
 
 /** How one workgroup of the flash kernel works. Invocations form a grid of queries / rows by `lanes`. */
@@ -19,12 +20,14 @@ export interface FlashTile {
   readonly unroll: number;
   /** Whether the queries stay in workgroup memory, or are read again (from cache) for every key tile. */
   readonly resident: boolean;
+  /** Whether the next keys or values are loaded to registers while the current ones are multiplied. */
+  readonly prefetch: boolean;
 }
 
 /** "128q×64k 8×8 depth 32": a tile in kernel names and benchmarks. */
 export function tileName(tile: FlashTile): string {
   return `${tile.queries}q×${tile.lanes * tile.keys}k ${tile.rows}×${tile.keys} depth ${tile.depth} ` +
-    `chunk ${tile.chunk} unroll ${tile.unroll}${tile.resident ? " resident" : ""}`;
+    `chunk ${tile.chunk} unroll ${tile.unroll}${tile.resident ? " resident" : ""}${tile.prefetch ? " prefetch" : ""}`;
 }
 
 /** What follows from a tile and a head size. */
@@ -71,23 +74,78 @@ export function flashBytes(tile: FlashTile, headSize: number): number {
   return tileBytes(rowsTile) + tileBytes(columnsTile) + (tile.resident ? tileBytes(queryTile) : 0) + 4 * tile.queries;
 }
 
+const plain = { depth: 32, chunk: 32, unroll: 8, resident: false, prefetch: false } as const;
+
 /** Tiles by the number of queries; `wide` ones are for heads of more than 64. */
 const narrow = {
-  few: { queries: 8, rows: 4, lanes: 16, keys: 4, depth: 32, chunk: 32, unroll: 8, resident: false },
-  some: { queries: 32, rows: 4, lanes: 8, keys: 8, depth: 32, chunk: 32, unroll: 8, resident: false },
-  many: { queries: 128, rows: 8, lanes: 8, keys: 8, depth: 32, chunk: 32, unroll: 8, resident: false },
+  few: { queries: 8, rows: 4, lanes: 16, keys: 4, ...plain },
+  some: { queries: 32, rows: 4, lanes: 8, keys: 8, ...plain },
+  many: { queries: 128, rows: 4, lanes: 8, keys: 8, ...plain },
+  most: { queries: 256, rows: 8, lanes: 8, keys: 8, ...plain },
 } as const satisfies Record<string, FlashTile>;
 const wide = {
-  few: { queries: 8, rows: 4, lanes: 16, keys: 4, depth: 32, chunk: 32, unroll: 8, resident: false },
-  some: { queries: 32, rows: 4, lanes: 16, keys: 4, depth: 32, chunk: 32, unroll: 8, resident: false },
-  many: { queries: 128, rows: 8, lanes: 16, keys: 4, depth: 32, chunk: 32, unroll: 8, resident: false },
+  few: { queries: 8, rows: 4, lanes: 16, keys: 4, ...plain },
+  some: { queries: 32, rows: 4, lanes: 16, keys: 4, ...plain },
+  many: { queries: 128, rows: 8, lanes: 16, keys: 4, ...plain },
+  most: { queries: 128, rows: 8, lanes: 16, keys: 4, ...plain },
 } as const satisfies Record<string, FlashTile>;
 
-/** The tile for a number of queries and a head size on this device. */
-export function flashTile(gpu: Gpu, queries: number, headSize: number): FlashTile {
-  const tiles = headSize > 64 ? wide : narrow;
-  const wanted = queries <= 8 ? tiles.few : queries <= 64 || gpu.adapter.isSoftware ? tiles.some : tiles.many;
-  const fits = flashBytes(wanted, headSize) <= gpu.limits.maxComputeWorkgroupStorageSize &&
-    geometry(wanted, headSize).threads <= gpu.limits.maxComputeInvocationsPerWorkgroup;
+/** Window in which the tile with most queries would multiply too many hidden scores. */
+const NARROW_WINDOW = 2048;
+
+/** Processors of a large GPU (an H200 has 132): WebGPU does not tell. */
+const PROCESSORS = 132;
+
+/** 32-bit registers of one, and what an invocation needs besides its sums. */
+const REGISTERS = 65536;
+const OTHER_REGISTERS = 64;
+
+/** Workgroups for all queries, with the keys in one part. */
+function queryGroups(p: Problem, tile: FlashTile): number {
+  return Math.ceil(p.queries / tile.queries) * p.heads * p.batch;
+}
+
+/** Keys that a workgroup walks over, at most. */
+function seenKeys(p: Problem, tile: FlashTile): number {
+  return Math.min(p.keys, tile.queries + p.left + p.right);
+}
+
+/** The tile for a problem on this device. */
+export function flashTile(gpu: Gpu, p: Problem): FlashTile {
+  const tiles = p.headSize > 64 ? wide : narrow;
+  const wanted = p.queries <= 8
+    ? tiles.few
+    : p.queries <= 64 || gpu.adapter.isSoftware
+    ? tiles.some
+    : p.left + p.right < NARROW_WINDOW || queryGroups(p, tiles.most) < 0.8 * PROCESSORS
+    ? tiles.many
+    : tiles.most;
+  const fits = flashBytes(wanted, p.headSize) <= gpu.limits.maxComputeWorkgroupStorageSize &&
+    geometry(wanted, p.headSize).threads <= gpu.limits.maxComputeInvocationsPerWorkgroup;
   return fits ? wanted : tiles.few;
+}
+
+/** What a part costs in key tiles: its beginning and end, and its share of the second dispatch. */
+const PART_ENDS = 2;
+const PART_COMBINED = 0.2;
+
+/**
+ * Parts into which the keys are split: so many that the device is filled, and that the last round of workgroups leaves
+ * few processors idle.
+ */
+export function flashParts(gpu: Gpu, p: Problem, tile: FlashTile): number {
+  const { keyTile, threads, scores, output } = geometry(tile, p.headSize);
+  const tiles = Math.ceil(seenKeys(p, tile) / keyTile);
+  const groups = Math.max(1, queryGroups(p, tile));
+  if (gpu.adapter.isSoftware) return Math.max(1, Math.min(Math.ceil(8 / groups), Math.floor(tiles / 4)));
+  const registers = tile.rows * (scores.columns + output.columns) + OTHER_REGISTERS;
+  const places = PROCESSORS * Math.max(1, Math.floor(REGISTERS / (registers * threads)));
+  let best = 1;
+  let least = Infinity;
+  for (let parts = 1; parts <= Math.max(1, tiles / 2); parts++) {
+    const rounds = Math.ceil(groups * parts / places);
+    const cost = rounds * (Math.ceil(tiles / parts) + PART_ENDS) + (parts > 1 ? PART_COMBINED * parts : 0);
+    if (cost < least) [best, least] = [parts, cost];
+  }
+  return best;
 }

@@ -11,12 +11,14 @@ import {
 } from "./problem.ts";
 import {
   addProduct,
+  atOnce,
   declareAccumulators,
+  declarePlace,
   declareTile,
-  storeRows,
-  storeTransposed,
   type ThreadGrid,
   type TileShape,
+  transposed,
+  untransposed,
 } from "./tile.ts";
 
 /** Scores of some (sequence, head) pairs: [pairs, Tq, stride], rows filled up to whole vec4s. */
@@ -40,7 +42,7 @@ export interface NaiveTile {
 /** The tile for a number of queries on this device. */
 export function naiveTile(gpu: Gpu, queries: number): NaiveTile {
   if (gpu.adapter.isSoftware || queries <= 32) return { scores: 32, sum: 32, rows: 4 };
-  return { scores: 128, sum: queries <= 2048 ? 64 : 128, rows: 8 };
+  return { scores: 128, sum: 64, rows: 8 };
 }
 
 /**
@@ -95,14 +97,14 @@ const scoresKernel = variants((headSize: number, size: number, perThread: number
   const inHead = (quad: string, value: string) =>
     headSize % depth === 0 ? value : `select(vec4f(), ${value}, ${quad} < ${headQuads}u)`;
   const load = (tile: string, source: (row: string, quad: string) => string) =>
-    storeTransposed(
+    atOnce(transposed(
       tile,
       shape,
       size,
       depth,
       threads,
       (row, quad) => inHead(`start_quad + ${quad}`, source(row, `start_quad + ${quad}`)),
-    );
+    ));
   return kernel(
     `naive attention scores ${headSize}, ${size}×${size}×${depth} ${perThread}×${perThread}`,
     { ...problemParams, scale: "f32", groups: "u32", first_pair: "u32" },
@@ -129,8 +131,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let pair = id / (key_tiles * query_tiles); // of this group of pairs
   let b = (params.first_pair + pair) / params.heads;
   let head = (params.first_pair + pair) % params.heads;
-  let x = local % ${grid.across}u;
-  let y = local / ${grid.across}u;
+  ${declarePlace(grid.across)}
   // Rows beyond the real ones are read from the last real one; the softmax hides what comes of them.
   let last_key = max(key_count(b), 1u) - 1u;
   let last_query = max(query_count(b), 1u) - 1u;
@@ -214,8 +215,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let pair = id / query_tiles;
   let b = (params.first_pair + pair) / params.heads;
   let head = (params.first_pair + pair) % params.heads;
-  let x = local % ${across}u;
-  let y = local / ${across}u;
+  ${declarePlace(across)}
   let key_end = key_count(b);
   let query_end = query_count(b);
   let quads = (params.keys + 3u) / 4u;
@@ -225,14 +225,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var key = 0u; key < key_end; key += ${depth}u) {
     workgroupBarrier();
     ${
-      storeTransposed("rows_tile", rowsTile, size, depth, threads, (row, quad) =>
+      atOnce(transposed("rows_tile", rowsTile, size, depth, threads, (row, quad) =>
         `select(vec4f(), scores[(pair * params.queries + min(first + ${row}, params.queries - 1u)) * quads` +
-        ` + min(key / 4u + ${quad}, quads - 1u)], key / 4u + ${quad} < quads)`)
+        ` + min(key / 4u + ${quad}, quads - 1u)], key / 4u + ${quad} < quads)`))
     }
     ${
-      storeRows("columns_tile", columnsTile, depth, filled, threads, (row) =>
+      atOnce(untransposed("columns_tile", columnsTile, depth, filled, threads, (row) =>
         row, (row, quad) =>
-        inHead(quad, `v[v_base + min(key + ${row}, key_end - 1u) * params.v_stride + ${quad}]`))
+        inHead(quad, `v[v_base + min(key + ${row}, key_end - 1u) * params.v_stride + ${quad}]`)))
     }
     workgroupBarrier();
     ${addProduct("o", grid, "rows_tile", "columns_tile", UNROLL, "", depth / UNROLL)}

@@ -40,45 +40,64 @@ export function tileAt(name: string, shape: TileShape, depth: string, column: st
 }
 
 /**
- * Stores a row-major source transposed: each invocation takes blocks of 4 rows × 4 depth steps, turns them in registers
- * and stores vec4s. `value(row, quad)` is the vec4 of the source's depth steps 4·quad … 4·quad + 3 in a row of the tile.
+ * What brings a source from memory into a tile in workgroup memory, by way of registers, so that other work may go on
+ * between `load` and `store`.
+ */
+export interface Transfer {
+  /** The registers, as variables. */
+  readonly registers: string;
+  readonly load: string;
+  readonly store: string;
+}
+
+/** A transfer done at once. */
+export function atOnce({ registers, load, store }: Transfer): string {
+  return `{ ${registers}\n${load}\n${store} }`;
+}
+
+/**
+ * A row-major source transposed: each invocation takes blocks of 4 rows × 4 depth steps, turns them in registers and
+ * stores vec4s. `value(row, quad)` is the vec4 of the source's depth steps 4·quad … 4·quad + 3 in a row of the tile.
  * Two invocations share the 32 bytes of a memory sector, and neighbours go down the rows.
  */
-export function storeTransposed(
+export function transposed(
   name: string,
   shape: TileShape,
   rows: number,
   depth: number,
   threads: number,
   value: (row: string, quad: string) => string,
-): string {
+): Transfer {
   const rowQuads = rows / 4;
   const blocks = rowQuads * depth / 4;
-  return unroll(Math.ceil(blocks / threads), (n) => {
-    const guard = (n + 1) * threads > blocks ? `if (block < ${blocks}u) ` : "";
-    return `
+  const each = Math.ceil(blocks / threads);
+  const from = (n: number, body: string) => `
     { let block = local + ${n * threads}u;
-      ${guard}{
-        let row = 4u * ((block >> 1u) % ${rowQuads}u);
-        let quad = (block & 1u) + 2u * (block / ${2 * rowQuads}u);
-        let r0 = ${value("row", "quad")};
-        let r1 = ${value("(row + 1u)", "quad")};
-        let r2 = ${value("(row + 2u)", "quad")};
-        let r3 = ${value("(row + 3u)", "quad")};
-        ${
-      ["x", "y", "z", "w"].map((c, e) =>
-        `${tileAt(name, shape, `4u * quad + ${e}u`, "row / 4u")} = vec4f(r0.${c}, r1.${c}, r2.${c}, r3.${c});`
-      ).join("\n        ")
-    }
-      } }`;
-  });
+      let row = 4u * ((block >> 1u) % ${rowQuads}u);
+      let quad = (block & 1u) + 2u * (block / ${2 * rowQuads}u);
+      ${(n + 1) * threads > blocks ? `if (block < ${blocks}u) { ${body} }` : body} }`;
+  return {
+    registers: unroll(each, (n) => unroll(4, (r) => `var ${name}${n}_${r}: vec4f;`)),
+    load: unroll(
+      each,
+      (n) => from(n, unroll(4, (r) => `${name}${n}_${r} = ${value(r === 0 ? "row" : `(row + ${r}u)`, "quad")};`)),
+    ),
+    store: unroll(each, (n) =>
+      from(
+        n,
+        unroll(4, (e) => {
+          const turned = [0, 1, 2, 3].map((r) => `${name}${n}_${r}.${"xyzw"[e]}`).join(", ");
+          return `${tileAt(name, shape, `4u * quad + ${e}u`, "row / 4u")} = vec4f(${turned});`;
+        }),
+      )),
+  };
 }
 
 /**
- * Stores a row-major source as it is, rows becoming depth steps: `value(row, quad)` is the vec4 of columns 4·quad …,
- * put at the depth step `place(row)`.
+ * A row-major source as it is, rows becoming depth steps: `value(row, quad)` is the vec4 of columns 4·quad …, put at the
+ * depth step `place(row)`.
  */
-export function storeRows(
+export function untransposed(
   name: string,
   shape: TileShape,
   rows: number,
@@ -86,20 +105,23 @@ export function storeRows(
   threads: number,
   place: (row: string) => string,
   value: (row: string, quad: string) => string,
-): string {
+): Transfer {
   const quads = columns / 4;
   const count = rows * quads;
-  return unroll(Math.ceil(count / threads), (n) => {
-    const guard = (n + 1) * threads > count ? `if (item < ${count}u) ` : "";
-    return `
+  const each = Math.ceil(count / threads);
+  const from = (n: number, body: string) => `
     { let item = local + ${n * threads}u;
-      ${guard}{
-        let row = item / ${quads}u;
-        let quad = item % ${quads}u;
-        let place = ${place("row")};
-        ${tileAt(name, shape, "place", "quad")} = ${value("row", "quad")};
-      } }`;
-  });
+      let row = item / ${quads}u;
+      let quad = item % ${quads}u;
+      ${(n + 1) * threads > count ? `if (item < ${count}u) { ${body} }` : body} }`;
+  return {
+    registers: unroll(each, (n) => `var ${name}_row${n}: vec4f;`),
+    load: unroll(each, (n) => from(n, `${name}_row${n} = ${value("row", "quad")};`)),
+    store: unroll(
+      each,
+      (n) => from(n, `let place = ${place("row")}; ${tileAt(name, shape, "place", "quad")} = ${name}_row${n};`),
+    ),
+  };
 }
 
 /** The invocations' arrangement over an output tile: `down` × `across` of them, each with rows × columns elements. */
@@ -110,6 +132,15 @@ export interface ThreadGrid {
   readonly rows: number;
   /** Output columns per invocation, in vec4s `across` apart. */
   readonly columns: number;
+}
+
+/**
+ * The invocation's place in a grid, x across and y down. Neighbours share a column and next but ones a row: NVIDIA then
+ * serves a read of vec4s in two turns, not four.
+ */
+export function declarePlace(across: number): string {
+  return `let x = local / 2u % ${across}u;
+  let y = local % 2u + local / ${2 * across}u * 2u;`;
 }
 
 /** Declares the accumulators `name<row>_<column quad>` of one invocation, zero. */

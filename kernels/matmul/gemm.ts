@@ -10,7 +10,7 @@ import {
   write,
 } from "../gpu/mod.ts";
 import { type Activation, epilogueBindings, epilogueName, epilogueWgsl } from "./epilogue.ts";
-import { type Layout, loader, windowWgsl } from "./loader.ts";
+import { declareTile, type Layout, loader, windowWgsl } from "./loader.ts";
 import { type Pipelining, type Tile, tileName, tileThreads } from "./tile.ts";
 
 /** What is baked into a product's kernel, besides its tile. */
@@ -124,18 +124,22 @@ function body(
   const right = tile.n / tile.columns;
   const blocksDown = tile.rows / 4;
   const blocksRight = tile.columns / 4;
-  const sizeA = tile.k * tile.m / 4;
-  const sizeB = tile.k * tile.n / 4;
   // 32 threads that run in step cover `lanesRight` × (32 / lanesRight) blocks, which reads least workgroup memory.
   const lanesRight = Math.min(8, right);
   const lanesDown = Math.min(32 / lanesRight, down);
   const lanes = lanesRight * lanesDown;
+  // Neighbours share a column block and next but ones a row block: NVIDIA then serves a vec4 read in two turns, not four.
+  const zigzag = lanesRight > 1 && lanesDown > 1;
+  const laneX = zigzag ? `local / 2u % ${lanesRight}u` : `local % ${lanesRight}u`;
+  const laneY = zigzag
+    ? `(local % 2u + local / ${2 * lanesRight}u % ${lanesDown / 2}u * 2u)`
+    : `local / ${lanesRight}u % ${lanesDown}u`;
 
-  const compute = (stageA: string, stageB: string) =>
+  const compute = (stage: string) =>
     unroll(tile.k, (k) => {
       const reads = [
-        unroll(blocksDown, (i) => `let a${i} = tile_a[${stageA} + ${a.index(k, `(${i * down}u + ty)`)}];`),
-        unroll(blocksRight, (j) => `let b${j} = tile_b[${stageB} + ${b.index(k, `(${j * right}u + tx)`)}];`),
+        unroll(blocksDown, (i) => `let a${i} = ${a.at(stage, k, `${i * down}u + ty`)};`),
+        unroll(blocksRight, (j) => `let b${j} = ${b.at(stage, k, `${j * right}u + tx`)};`),
       ];
       const products = unroll2(
         tile.rows,
@@ -145,34 +149,31 @@ function body(
       return `{\n${reads.join("\n")}\n${products}\n}`;
     });
   const load = (k0: string) => `${a.load(k0)}\n${b.load(k0)}`;
-  const store = (stage: string) =>
-    stages === 1
-      ? `${a.store("0u")}\n${b.store("0u")}`
-      : `${a.store(`${stage} * ${sizeA}u`)}\n${b.store(`${stage} * ${sizeB}u`)}`;
+  const store = (stage: string) => `${a.store(stage)}\n${b.store(stage)}`;
   const loop = {
     plain: `
   for (var k0 = 0u; k0 < params.k; k0 += ${tile.k}u) {
     ${load("k0")}
     workgroupBarrier();
-    ${store("")}
+    ${store("0")}
     workgroupBarrier();
-    ${compute("0u", "0u")}
+    ${compute("0")}
   }`,
     prefetch: `
   ${load("0u")}
   for (var k0 = 0u; k0 < params.k; k0 += ${tile.k}u) {
     workgroupBarrier();
-    ${store("")}
+    ${store("0")}
     workgroupBarrier();
     let next = k0 + ${tile.k}u;
     if (next < params.k) {
       ${load("next")}
     }
-    ${compute("0u", "0u")}
+    ${compute("0")}
   }`,
     double: `
   ${load("0u")}
-  ${store("0u")}
+  ${store("0")}
   workgroupBarrier();
   for (var k0 = 0u; k0 < params.k; k0 += ${tile.k}u) {
     let next = k0 + ${tile.k}u;
@@ -180,9 +181,7 @@ function body(
     if (next < params.k) {
       ${load("next")}
     }
-    let from_a = stage * ${sizeA}u;
-    let from_b = stage * ${sizeB}u;
-    ${compute("from_a", "from_b")}
+    ${compute("stage")}
     if (next < params.k) {
       let other = stage ^ 1u;
       ${store("other")}
@@ -192,8 +191,8 @@ function body(
   }[tile.pipelining];
 
   return `
-var<workgroup> tile_a: array<vec4f, ${stages * sizeA}>;
-var<workgroup> tile_b: array<vec4f, ${stages * sizeB}>;
+${declareTile("a", tile, stages)}
+${declareTile("b", tile, stages)}
 
 fn put(batch: u32, row: u32, column: u32, sum: vec4f) {
   if (row >= params.m || column >= params.n) { return; }
@@ -233,10 +232,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let row0 = (first + in_band % height) * ${tile.m}u;
   let column0 = in_band / height * ${tile.n}u;`
   }
-  let tx = local % ${lanesRight}u + ${lanesRight}u * (local / ${lanes}u % ${right / lanesRight}u);
-  let ty = local / ${lanesRight}u % ${lanesDown}u + ${lanesDown}u * (local / ${lanes * right / lanesRight}u % ${
-    down / lanesDown
-  }u);
+  let tx = ${laneX} + ${lanesRight}u * (local / ${lanes}u % ${right / lanesRight}u);
+  let ty = ${laneY} + ${lanesDown}u * (local / ${lanes * right / lanesRight}u % ${down / lanesDown}u);
   ${layoutA === "frames" ? "" : "let a_start = params.a_offset + batch * params.a_batch;"}
   let b_start = params.b_offset + batch * params.b_batch;
   ${a.declarations}

@@ -2,7 +2,7 @@ import { assertTensor, gpuTest, TestRandom } from "../testing/mod.ts";
 import { matmulRung } from "./ladder.ts";
 import { launchMatmul } from "./matmul.ts";
 import { matmulReference } from "./matmul_reference.ts";
-import { CANDIDATE_TILES, tileBytes, tileName } from "./tile.ts";
+import { LADDER_TILES, LARGE_TILES, SMALL_TILES, tileBytes, tileName } from "./tile.ts";
 
 for (const rung of ["naive", "blocked"] as const) {
   gpuTest(`matmulRung() ${rung} equals the reference`, async (gpu) => {
@@ -16,9 +16,9 @@ for (const rung of ["naive", "blocked"] as const) {
   });
 }
 
-// A few, of each pipelining and with threads to spare: compiling them all takes a software adapter half a minute.
-const small = CANDIDATE_TILES.filter(({ m, n }) => m * n <= 64 * 64);
-for (const tile of [...small, ...CANDIDATE_TILES.filter(({ band, k }) => band > 1 || k === 8)]) {
+// Each pipelining, band and the small ones: compiling them all takes a software adapter half a minute.
+const tested = new Set([...SMALL_TILES, ...LADDER_TILES, ...LARGE_TILES.filter(({ band }) => band > 1)]);
+for (const tile of new Map([...tested].map((tile) => [tileName(tile), tile])).values()) {
   gpuTest(`launchMatmul() with tile ${tileName(tile)} equals the reference`, async (gpu) => {
     if (tileBytes(tile) > gpu.limits.maxComputeWorkgroupStorageSize) return;
     const [m, n, k] = [tile.m + 5, tile.n + 4, 2 * tile.k + 4];

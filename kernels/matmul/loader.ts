@@ -15,10 +15,19 @@ export interface Loader {
   readonly declarations: string;
   /** Loads elements k0 … k0 + tile.k to registers. */
   load(k0: string): string;
-  /** Writes the registers to workgroup memory, `stage` vec4s from its beginning. */
+  /** Writes the registers to the tile `stage` in workgroup memory. */
   store(stage: string): string;
-  /** Index of the vec4 with elements 4·group … + 3 of k. */
-  index(k: number, group: string): string;
+  /** The vec4 with elements 4·group … + 3 of k, of the tile `stage`. */
+  at(stage: string, k: number, group: string): string;
+}
+
+/**
+ * Declaration of `stages` tiles in workgroup memory, as [stage][k / 4][k % 4][extent / 4]. naga clamps every index that is
+ * not a constant; split like this the ones that vary in the unrolled product are constants, and the rest is one address.
+ */
+export function declareTile(name: "a" | "b", tile: Tile, stages: number): string {
+  const quads = (name === "a" ? tile.m : tile.n) / 4;
+  return `var<workgroup> tile_${name}: array<array<array<array<vec4f, ${quads}>, 4>, ${tile.k / 4}>, ${stages}>;`;
 }
 
 /**
@@ -66,12 +75,12 @@ export function loader(
       return `${name}_reg${i} = ${ragged ? `select(vec4f(), ${value}, ${k} < params.k)` : value};`;
     };
     const store = (i: number, stage: string) =>
-      `tile_${name}[${stage} + ${name}_k${i} * ${quads}u + ${name}_e${i}] = ${name}_reg${i};`;
+      `tile_${name}[${stage}][${name}_k${i} / 4u][${name}_k${i} % 4u][${name}_e${i}] = ${name}_reg${i};`;
     return {
       declarations: unroll(each, declare),
       load: (k0) => unroll(each, (i) => guard(i, load(i, k0))),
       store: (stage) => unroll(each, (i) => guard(i, store(i, stage))),
-      index: (k, group) => `${k * quads}u + ${group}`,
+      at: (stage, k, group) => `tile_${name}[${stage}][${k >> 2}][${k % 4}][${group}]`,
     };
   }
 
@@ -79,7 +88,7 @@ export function loader(
   const declare = (i: number) => `
   let ${name}_k${i} = (local + ${i * threads}u) % ${perRow}u;
   let ${name}_e${i} = (local + ${i * threads}u) / ${perRow}u;
-  let ${name}_to${i} = ${4 * quads}u * ${name}_k${i} + (${name}_e${i} ^ (${name}_k${i} * ${32 / tile.k}u % ${quads}u));
+  let ${name}_to${i} = ${name}_e${i} ^ (${name}_k${i} * ${32 / tile.k}u % ${quads}u);
   ${
     unroll(4, (r) => {
       const id = `${name}_at${i}_${r}`;
@@ -111,7 +120,7 @@ export function loader(
     unroll(
       4,
       (j) =>
-        `tile_${name}[${stage} + ${name}_to${i} + ${j * quads}u] = vec4f(${
+        `tile_${name}[${stage}][${name}_k${i}][${j}][${name}_to${i}] = vec4f(${
           joined(4, ", ", (r) => `${name}_reg${i}_${r}.${"xyzw"[j]}`)
         });`,
     );
@@ -119,9 +128,9 @@ export function loader(
     declarations: unroll(each, declare),
     load: (k0) => unroll(each, (i) => guard(i, unroll(4, (r) => loadRow(i, r, k0)))),
     store: (stage) => unroll(each, (i) => guard(i, store(i, stage))),
-    index: (k, group) => {
-      const by = swizzle(Math.floor(k / 4));
-      return `${k * quads}u + ${by === 0 ? group : `((${group}) ^ ${by}u)`}`;
+    at: (stage, k, group) => {
+      const by = swizzle(k >> 2);
+      return `tile_${name}[${stage}][${k >> 2}][${k % 4}][${by === 0 ? group : `(${group}) ^ ${by}u`}]`;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Gpu, Tensor } from "../gpu/mod.ts";
 import { type KernelBenchmark, randomTensor } from "../bench.ts";
 import { matmulRung, type Rung } from "./ladder.ts";
 import { launchMatmul, linear, matmul } from "./matmul.ts";
-import { CANDIDATE_TILES, type Tile, tileCount, tileName } from "./tile.ts";
+import { LADDER_TILES, LARGE_TILES, SMALL_TILES, type Tile, tileName } from "./tile.ts";
 
 type Shape = readonly [m: number, k: number, n: number];
 
@@ -88,8 +88,8 @@ export const benchmarks: readonly KernelBenchmark[] = [
   transposedBenchmark(8, [1024, 512, 1024], true, false),
   rungBenchmark("naive", [4096, 4096, 4096]),
   rungBenchmark("blocked", [4096, 4096, 4096]),
-  tileBenchmark(CANDIDATE_TILES[0], [4096, 4096, 4096], false),
-  tileBenchmark(CANDIDATE_TILES[0], [4096, 4096, 4096]),
+  tileBenchmark(LADDER_TILES[0], [4096, 4096, 4096], false),
+  ...LADDER_TILES.map((tile) => tileBenchmark(tile, [4096, 4096, 4096])),
   rungBenchmark("naive", [256, 256, 256]),
   rungBenchmark("blocked", [256, 256, 256]),
   linearBenchmark([256, 256, 256]),
@@ -97,21 +97,14 @@ export const benchmarks: readonly KernelBenchmark[] = [
   transposedBenchmark(4, [128, 64, 128], false, true),
 ];
 
-const CANDIDATE_SHAPES: readonly Shape[] = [
-  [4096, 4096, 4096],
-  [8192, 1024, 256],
-  [8192, 256, 1024],
-  [2048, 256, 256],
-  [45000, 1024, 64],
-  [45000, 32, 1024],
-  [750, 512, 512],
-  [64, 512, 2048],
-];
+const over = (tiles: readonly Tile[], shape: Shape): KernelBenchmark[] =>
+  tiles.map((tile) => tileBenchmark(tile, shape));
 
-/** Every tile worth trying at the shapes that decide: their figures are what `chooseTile` is set by. */
-export const candidates: readonly KernelBenchmark[] = CANDIDATE_SHAPES.flatMap((shape) => {
-  const [m, , n] = shape;
-  return CANDIDATE_TILES
-    .filter((tile) => tile.n <= n && tileCount(tile, m, n, 1) >= 32 && tileCount(tile, m, n, 1) <= 3000)
-    .map((tile) => tileBenchmark(tile, shape));
-});
+/** Tiles worth trying at the shapes that decide: their figures are what `chooseTile` is set by. */
+export const candidates: readonly KernelBenchmark[] = [
+  ...over(LARGE_TILES, [4096, 4096, 4096]),
+  ...over(LARGE_TILES.slice(0, 5), [8192, 1024, 256]),
+  ...over([LARGE_TILES[0], LARGE_TILES[2], LARGE_TILES[4], SMALL_TILES[2]], [45000, 32, 1024]),
+  ...over(SMALL_TILES, [2048, 256, 256]),
+  ...over(SMALL_TILES.slice(3), [64, 512, 2048]),
+];

@@ -44,14 +44,13 @@ function tile(m: number, n: number, k: number, rows: number, columns: number, pi
   return { m, n, k, rows, columns, pipelining, band };
 }
 
-/** Tiles to choose from, each with its share of the largest tile's speed when the device is full. */
+/** Tiles to choose from, each with its share of the fastest one's speed when the device is full (H200). */
 const TILES: readonly { readonly tile: Tile; readonly speed: number }[] = [
-  { tile: tile(128, 128, 16, 8, 8, "double"), speed: 1 },
-  { tile: tile(128, 64, 16, 8, 8, "double"), speed: 0.9 },
-  { tile: tile(64, 64, 16, 8, 4, "double"), speed: 0.7 },
-  { tile: tile(128, 32, 16, 8, 4, "double"), speed: 0.6 },
-  { tile: tile(32, 64, 16, 4, 4, "double"), speed: 0.5 },
-  { tile: tile(32, 32, 32, 4, 4, "double"), speed: 0.4 },
+  { tile: tile(128, 64, 16, 8, 8, "prefetch"), speed: 1 },
+  { tile: tile(64, 64, 16, 8, 4, "prefetch"), speed: 0.8 },
+  { tile: tile(64, 64, 32, 4, 4, "plain"), speed: 0.75 },
+  { tile: tile(32, 64, 32, 4, 4, "prefetch"), speed: 0.7 },
+  { tile: tile(32, 32, 32, 4, 4, "double"), speed: 0.63 },
 ];
 
 /** The same for software adapters, which run a workgroup's threads in turn: shallow tiles compile faster. */
@@ -63,43 +62,56 @@ const SOFTWARE_TILES: typeof TILES = [
 /** Processors of a large GPU (an H200 has 132): WebGPU does not tell. A smaller one is only filled more often. */
 const PROCESSORS = 132;
 
+/** Threads that keep one of its processors busy: a workgroup with fewer has it to itself in vain. */
+const BUSY_THREADS = 192;
+
 /**
- * The tile that should finish first: rounds of workgroups over the processors × work of a tile ÷ its speed. Few large
- * tiles leave processors idle, small ones load each operand more often.
+ * The tile that should finish first: workgroups of a processor × work of a tile ÷ its speed. Few large tiles leave
+ * processors idle, small ones load each operand more often.
  */
 export function chooseTile(gpu: Gpu, m: number, n: number, batch: number): Tile {
-  const [tiles, processors] = gpu.adapter.isSoftware ? [SOFTWARE_TILES, 2] : [TILES, PROCESSORS];
+  const software = gpu.adapter.isSoftware;
+  const [tiles, processors, busy] = software ? [SOFTWARE_TILES, 2, 0] : [TILES, PROCESSORS, BUSY_THREADS];
   let best = tiles[tiles.length - 1].tile;
   let least = Infinity;
   for (const { tile, speed } of tiles) {
     if (tileBytes(tile) > gpu.limits.maxComputeWorkgroupStorageSize) continue;
-    const cost = Math.ceil(tileCount(tile, m, n, batch) / processors) * tile.m * tile.n / speed;
+    const each = Math.max(Math.ceil(tileCount(tile, m, n, batch) / processors), busy / tileThreads(tile));
+    const cost = each * tile.m * tile.n / speed;
     if (cost < least) [best, least] = [tile, cost];
   }
   return best;
 }
 
-/** Tiles worth timing on a GPU: the ladder's last rungs, then neighbours of those in use. */
-export const CANDIDATE_TILES: readonly Tile[] = [
-  tile(128, 128, 16, 8, 8, "plain"),
-  tile(128, 128, 16, 8, 8, "prefetch"),
-  tile(128, 128, 16, 8, 8, "double"),
-  tile(128, 128, 16, 8, 8, "double", 8),
-  tile(128, 128, 8, 8, 8, "double"),
-  tile(128, 128, 8, 8, 8, "prefetch"),
-  tile(128, 128, 32, 8, 8, "plain"),
-  tile(256, 128, 8, 16, 8, "prefetch"),
+/** The ladder's rungs with everything unrolled, at one tile so that they compare. */
+export const LADDER_TILES: readonly Tile[] = [
   tile(128, 64, 16, 8, 8, "plain"),
   tile(128, 64, 16, 8, 8, "prefetch"),
   tile(128, 64, 16, 8, 8, "double"),
-  tile(128, 64, 16, 8, 4, "double"),
-  tile(64, 64, 16, 8, 8, "double"),
-  tile(64, 64, 16, 8, 4, "double"),
+];
+
+/** Large tiles worth timing where there is work for all processors. */
+export const LARGE_TILES: readonly Tile[] = [
+  tile(128, 64, 16, 8, 8, "prefetch"),
+  tile(128, 64, 16, 8, 8, "prefetch", 8),
+  tile(128, 64, 32, 8, 8, "plain"),
+  tile(128, 64, 32, 8, 8, "prefetch"),
+  tile(64, 128, 16, 8, 8, "prefetch"),
+  tile(64, 64, 16, 8, 8, "prefetch"),
+  tile(256, 64, 16, 8, 8, "prefetch"),
+  tile(128, 128, 16, 8, 8, "prefetch"),
+  tile(128, 128, 32, 8, 8, "plain"),
+  tile(128, 128, 16, 16, 8, "plain"),
+  tile(128, 128, 16, 16, 8, "prefetch"),
+  tile(128, 64, 16, 16, 8, "prefetch"),
+];
+
+/** Small tiles worth timing where there is not. */
+export const SMALL_TILES: readonly Tile[] = [
+  tile(128, 64, 16, 8, 8, "prefetch"),
   tile(64, 64, 16, 8, 4, "prefetch"),
-  tile(64, 64, 16, 4, 4, "double"),
   tile(64, 64, 32, 4, 4, "plain"),
-  tile(128, 32, 16, 8, 4, "double"),
-  tile(32, 64, 16, 4, 4, "double"),
   tile(32, 64, 32, 4, 4, "prefetch"),
   tile(32, 32, 32, 4, 4, "double"),
+  tile(32, 32, 32, 4, 4, "plain"),
 ];

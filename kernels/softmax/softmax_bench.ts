@@ -23,7 +23,6 @@ export const benchmarks: readonly KernelBenchmark[] = [
 
 /** The same with rows read twice instead of kept in registers. */
 export const candidates: readonly KernelBenchmark[] = [
-  softmaxBenchmark(45000, 1024, false),
   softmaxBenchmark(45000, 1024, false, false),
   softmaxBenchmark(4096, 15000, false),
   softmaxBenchmark(4096, 15000, false, false),

@@ -117,7 +117,7 @@ export function fitPowerLaw(
     upper: Math.max(upper, line.slope),
     method,
     intercept: line.intercept,
-    r2: totalSquares > 0 ? Math.max(0, 1 - residualSquares / totalSquares) : 1,
+    r2: ys.every((y) => y === ys[0]) ? 1 : Math.max(0, 1 - residualSquares / totalSquares),
     tailExponent: (ys[last] - ys[beforeLast]) / (xs[last] - xs[beforeLast]),
     points: xs.length,
   };

@@ -26,6 +26,15 @@ Deno.test("fitPowerLaw() recovers exponent and intercept of an exact power law",
   }
 });
 
+Deno.test("fitPowerLaw() explains a quantity that does not vary, whatever its logarithm rounds to", () => {
+  for (const y of [3, 7, 44 * 2 ** 20, 0.1, 1e-3]) {
+    for (let n = 2; n <= 8; n++) {
+      const fit = fitPowerLaw(Array.from({ length: n }, (_, i) => ({ x: 5 * (i + 1), samples: [y] })))!;
+      assert.equal(fit.r2, 1, `${n} points at ${y}`);
+    }
+  }
+});
+
 Deno.test("fitPowerLaw() gives the hand-computed t interval of three points", () => {
   // In logarithms to base e: x 0 1 2, y 0 1 3: slope 1.5, residuals 1/6 -1/3 1/6, squares 1/6,
   // standard error sqrt(1/6 / 1 / 2) = 0.288675, t(1) = 12.706205.

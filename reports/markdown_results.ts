@@ -1,0 +1,91 @@
+import { formatBytes, formatSeconds, formatSummary, seriesName, significant } from "./format.ts";
+import { markdownTable } from "./markdown_table.ts";
+import { figureOf } from "./quantity.ts";
+import type { MeasuredRow, Row, ScalingReport } from "./schema.ts";
+
+/** The main table, a row for each point, measured or not. */
+export function resultSection(report: ScalingReport): string {
+  const source = outsideSource(report);
+  const figures = [
+    "Time, end to end [95 %]",
+    "Encoder, GPU clock [95 %]",
+    "RTFx",
+    "Peak memory",
+    "without weights",
+    `From outside${source === null ? "" : ` (${source})`}`,
+  ];
+  const header = ["Engine", "Batch", "Minutes", ...figures, "Repeats, or why there are none"];
+  const rows = report.rows.map((row) => [
+    seriesName(report, row),
+    String(row.batch),
+    String(row.minutes),
+    ...(row.status === "ok"
+      ? measuredCells(row, source === null)
+      : [predicted(row), "–", "–", "–", "–", "–", `${row.status}: ${row.reason}`]),
+  ]);
+  return ["## Results", markdownTable(header, rows, ["Batch", "Minutes", ...figures]), legend(report)]
+    .filter((part) => part !== "").join("\n\n");
+}
+
+/** The one source of all outside peaks, or null where there are several or none. */
+function outsideSource({ rows }: ScalingReport): string | null {
+  const sources = new Set(rows.flatMap((row) => row.memory?.outside_source ?? []));
+  return sources.size === 1 ? [...sources][0] : null;
+}
+
+function measuredCells(row: MeasuredRow, withSource: boolean): string[] {
+  const { seconds, encoder_seconds, rtfx, memory, repeats_short, batch, micro_batch } = row;
+  const { outside_peak_bytes: outside, outside_source } = memory;
+  const marks = `${repeats_short ? " †" : ""}${seconds.outliers.length > 0 ? ` ‡${seconds.outliers.length}` : ""}`;
+  const passes = Math.ceil(batch / (micro_batch ?? batch));
+  const activations = figureOf(row, "activation_memory");
+  return [
+    formatSummary(seconds) + marks,
+    encoder_seconds === null ? "–" : formatSummary(encoder_seconds),
+    significant(rtfx),
+    formatBytes(memory.ledger_peak_bytes),
+    activations === null ? "–" : formatBytes(activations.median),
+    outside === null ? "–" : formatBytes(outside) + (withSource ? ` (${outside_source})` : ""),
+    `${seconds.samples.length}${passes > 1 ? `, in ${passes} passes` : ""}`,
+  ];
+}
+
+function predicted({ predicted_seconds }: Row): string {
+  return predicted_seconds === null ? "–" : `(${formatSeconds(predicted_seconds)} predicted)`;
+}
+
+/** The marks that the main table uses, and no others. */
+function legend({ rows }: ScalingReport): string {
+  const measured = rows.filter((row) => row.status === "ok");
+  return [
+    measured.some((row) => row.repeats_short) ? "† fewer than 10 timed repeats, because of the point's budget." : "",
+    measured.some((row) => row.seconds.outliers.length > 0)
+      ? "‡ that many repeats lie outside Tukey's fences; they are kept in every figure."
+      : "",
+    measured.some((row) => row.micro_batch !== null && row.micro_batch < row.batch)
+      ? "“In k passes”: the batch was encoded in k parts, since a binding would not hold more."
+      : "",
+  ].filter((line) => line !== "").join("\\\n");
+}
+
+/** Every stage of every measured point; empty where nothing was measured. */
+export function stageSection(report: ScalingReport): string {
+  const measured = report.rows.filter((row) => row.status === "ok");
+  const columns = [...new Set(measured.flatMap(({ stages }) => stages.map(({ name, clock }) => `${name} (${clock})`)))];
+  if (columns.length === 0) return "";
+  const rows = measured.map((row) => [
+    seriesName(report, row),
+    String(row.batch),
+    String(row.minutes),
+    ...columns.map((column) => {
+      const stage = row.stages.find(({ name, clock }) => `${name} (${clock})` === column);
+      return stage === undefined ? "–" : formatSummary(stage.seconds);
+    }),
+  ]);
+  return [
+    "## Stages",
+    "Median and 95 % interval of each stage, by GPU timestamps (gpu) or the host's clock (host). The decoder's stages are " +
+    "timed after the end-to-end time and are no part of it.",
+    markdownTable(["Engine", "Batch", "Minutes", ...columns], rows, ["Batch", "Minutes", ...columns]),
+  ].join("\n\n");
+}
