@@ -27,13 +27,13 @@ import {
 } from "./layers/cross_connection/mamba.ts";
 import { feedForward, type FeedForwardWeights, feedForwardWeights } from "./layers/feed_forward.ts";
 import { linear, type LinearWeights, linearWeights } from "./layers/linear.ts";
-import { mamba, type MambaState, mambaState, type MambaWeights, mambaWeights } from "./layers/mamba.ts";
+import { type MambaState, mambaState, type MambaWeights, mambaWeights, residualMamba } from "./layers/mamba.ts";
 import { layerNorm, type NormWeights, normWeights } from "./layers/norm.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** What mixes a decoder block's tokens: a Mamba layer in Samba-ASR, self-attention in the transformer. */
 export type TokenMixer =
-  | { readonly kind: "mamba"; readonly weights: MambaWeights }
+  | { readonly kind: "mamba"; readonly norm: NormWeights; readonly weights: MambaWeights }
   | { readonly kind: "attention"; readonly weights: SelfAttentionWeights };
 
 /** How a block hears the memory; `concat` has no layer for it, as the memory stands before the tokens. */
@@ -44,7 +44,6 @@ export type CrossLayer =
 
 /** x + mixer(LN x); then the cross-connection; then the feed-forward layer. */
 export interface DecoderBlockWeights {
-  readonly norm: NormWeights;
   readonly mixer: TokenMixer;
   readonly cross: CrossLayer;
   readonly feedForward: FeedForwardWeights;
@@ -64,9 +63,12 @@ export function decoderWeights(p: Parameters, config: ModelConfig): DecoderWeigh
   return {
     embedding: p.get("embedding", [vocabulary.length, width], fanIn(width)),
     blocks: p.list("blocks", decoder.blocks, (block) => ({
-      norm: normWeights(block.at("norm"), width),
       mixer: config.family === "samba"
-        ? { kind: "mamba", weights: mambaWeights(block.at("mamba"), config, false) }
+        ? {
+          kind: "mamba",
+          norm: normWeights(block.at("norm"), width),
+          weights: mambaWeights(block.at("mamba"), config, false),
+        }
         : { kind: "attention", weights: selfAttentionWeights(block.at("attention"), width) },
       cross: crossLayer(block.at("cross"), config),
       feedForward: feedForwardWeights(block.at("feed_forward"), width, decoder.feedForward),
@@ -157,13 +159,12 @@ export function hear(
         break;
       }
       case "concat": {
-        const normed = layerNorm(gpu, block.norm, x);
+        const { mixer } = block;
         next(
-          block.mixer.kind === "mamba"
-            ? mamba(gpu, block.mixer.weights, normed, { lengths, state: own.mixer as MambaState, residual: x })
-            : prefillSelfAttention(gpu, block.mixer.weights, normed, x, config.heads, own.mixer as KeyValueCache),
+          mixer.kind === "mamba"
+            ? residualMamba(gpu, mixer.norm, mixer.weights, x, { lengths, state: own.mixer as MambaState })
+            : prefillSelfAttention(gpu, mixer.weights, x, config.heads, own.mixer as KeyValueCache),
         );
-        gpu.release(normed);
         next(feedForward(gpu, block.feedForward, x));
       }
     }
@@ -198,10 +199,10 @@ function decoderBlock(
   position: number,
 ): Tensor {
   using scope = gpu.scope();
-  const normed = layerNorm(gpu, block.norm, x);
-  let y = block.mixer.kind === "mamba"
-    ? mamba(gpu, block.mixer.weights, normed, { state: state.mixer as MambaState, residual: x })
-    : cachedSelfAttention(gpu, block.mixer.weights, normed, x, config.heads, state.mixer as KeyValueCache, position);
+  const { mixer } = block;
+  let y = mixer.kind === "mamba"
+    ? residualMamba(gpu, mixer.norm, mixer.weights, x, { state: state.mixer as MambaState })
+    : cachedSelfAttention(gpu, mixer.weights, x, config.heads, state.mixer as KeyValueCache, position);
   if (block.cross.kind === "mamba") y = mambaCross(gpu, block.cross.weights, y, state.cross as MambaState);
   if (block.cross.kind === "attention") {
     y = attentionCross(gpu, block.cross.weights, y, config.heads, state.cross as AttendedMemory);

@@ -4,7 +4,7 @@ import type { SambaConfig } from "./config.ts";
 import { type DecoderWeights, decoderWeights } from "./decoder.ts";
 import { feedForward, type FeedForwardWeights, feedForwardWeights } from "./layers/feed_forward.ts";
 import { type LinearWeights, linearWeights } from "./layers/linear.ts";
-import { mamba, type MambaState, mambaState, type MambaWeights, mambaWeights } from "./layers/mamba.ts";
+import { type MambaState, mambaState, type MambaWeights, mambaWeights, residualMamba } from "./layers/mamba.ts";
 import { layerNorm, type NormWeights, normWeights } from "./layers/norm.ts";
 import {
   subsampling,
@@ -91,6 +91,6 @@ export function encode(
 
 function encoderBlock(gpu: Gpu, block: SambaBlockWeights, x: Tensor, lengths: Lengths, state?: MambaState): Tensor {
   using scope = gpu.scope();
-  const y = mamba(gpu, block.mamba, layerNorm(gpu, block.norm, x), { lengths, state, residual: x });
+  const y = residualMamba(gpu, block.norm, block.mamba, x, { lengths, state });
   return scope.keep(block.feedForward ? feedForward(gpu, block.feedForward, y) : y);
 }

@@ -21,7 +21,6 @@ export interface TransformerWeights {
 
 /** x + Attention(LN x), then x + FFN(LN x). */
 export interface TransformerBlockWeights {
-  readonly norm: NormWeights;
   readonly attention: SelfAttentionWeights;
   readonly feedForward: FeedForwardWeights;
 }
@@ -32,7 +31,6 @@ export function transformerWeights(p: Parameters, config: TransformerConfig): Tr
   return {
     subsampling: subsamplingWeights(p.at("subsampling"), config),
     encoder: p.list("encoder", encoder.blocks, (block) => ({
-      norm: normWeights(block.at("norm"), width),
       attention: selfAttentionWeights(block.at("attention"), width),
       feedForward: feedForwardWeights(block.at("feed_forward"), width, encoder.feedForward),
     })),
@@ -80,6 +78,6 @@ function encoderBlock(
 ): Tensor {
   using scope = gpu.scope();
   const form = encoder.attention;
-  const y = selfAttention(gpu, block.attention, layerNorm(gpu, block.norm, x), x, { form, heads, lengths });
+  const y = selfAttention(gpu, block.attention, x, { form, heads, lengths });
   return scope.keep(feedForward(gpu, block.feedForward, y));
 }

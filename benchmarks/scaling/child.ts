@@ -52,7 +52,7 @@ async function measure(gpu: Gpu, model: Model, request: PointRequest, audio: Flo
       event: "done",
       ...memory,
       reservedPeakBytes: Math.max(memory.reservedPeakBytes, peak.reservedPeakBytes),
-      processPeakBytes: process.resourceUsage().maxRSS * 1024, // Linux: VmHWM, which Deno does not let /proc tell
+      processPeakBytes: process.resourceUsage().maxRSS * 1024, // /proc needs --allow-all
       dispatches: gpu.dispatches,
       wgslHashes: await wgslHashes(gpu),
       tokensHash: await sha256(Uint32Array.from(tokens.flatMap((own) => [...own]))),
@@ -65,7 +65,7 @@ type MemoryPeak = Pick<PointEvent & { event: "done" }, "ledgerPeakBytes" | "ledg
 interface Repeat {
   readonly seconds: number;
   readonly stages: StageSeconds;
-  readonly tokens: Uint32Array[];
+  readonly tokens: readonly Uint32Array[];
   readonly peak: MemoryPeak;
 }
 
@@ -78,13 +78,24 @@ async function repeat(
 ): Promise<Repeat> {
   await gpu.stageSeconds(); // forgets the stages of what was not asked for
   gpu.ledger.resetPeak();
+  using _pass = gpu.scope();
   const samplesIn = performance.now();
-  const tokens = await recognize(gpu, request.engine, model, recordings);
+  const recognized = await recognize(gpu, request.engine, model, recordings);
   const seconds = (performance.now() - samplesIn) / 1000;
   const stages = Object.fromEntries(await gpu.stageSeconds());
-  if (request.forcedTokens > 0) Object.assign(stages, await decoderStages(gpu, model, request, recordings));
+  if (request.forcedTokens > 0) {
+    await decode(gpu, model, recordings, recognized, request.forcedTokens);
+    const decoder = await gpu.stageSeconds();
+    stages.decoder_prefill = decoder.get("decoder_prefill") ?? 0;
+    stages.decoder_per_token = (decoder.get("decoder") ?? 0) / request.forcedTokens;
+  }
   const { peakBytes, peak, reservedPeakBytes } = gpu.ledger;
-  return { seconds, stages, tokens, peak: { ledgerPeakBytes: peakBytes, ledgerPeakByTag: peak, reservedPeakBytes } };
+  return {
+    seconds,
+    stages,
+    tokens: recognized.tokens,
+    peak: { ledgerPeakBytes: peakBytes, ledgerPeakByTag: peak, reservedPeakBytes },
+  };
 }
 
 /** Keeps the GPU busy with the work that is to be timed, without a pause in which its clock would fall. */
@@ -97,21 +108,6 @@ async function rampUp(
 ): Promise<void> {
   encodeRepeatedly(gpu, engine, model, recordings, Math.ceil(RAMP_SECONDS / gpuSeconds));
   await gpu.idle();
-}
-
-async function decoderStages(
-  gpu: Gpu,
-  model: Model,
-  { engine, forcedTokens }: PointRequest,
-  recordings: readonly Float32Array[],
-): Promise<StageSeconds> {
-  const parts = Math.ceil(recordings.length / engineMicroBatch(gpu, engine, model, recordings));
-  await decode(gpu, engine, model, recordings, forcedTokens);
-  const stages = await gpu.stageSeconds();
-  return {
-    decoder_prefill: stages.get("decoder_prefill") ?? 0,
-    decoder_per_token: (stages.get("decoder") ?? 0) / (forcedTokens * parts),
-  };
 }
 
 async function wgslHashes(gpu: Gpu): Promise<Record<string, string>> {

@@ -1,7 +1,7 @@
-import type { Gpu } from "../../kernels/gpu/mod.ts";
+import type { Gpu, Tensor } from "../../kernels/gpu/mod.ts";
 import type { ModelConfig } from "../../model/config.ts";
 import { ctcFrames, greedyTokens, hearMemory, startDecoder } from "../../model/decoding.ts";
-import { lengths as makeLengths } from "../../kernels/lengths.ts";
+import { type Lengths, lengths as makeLengths } from "../../kernels/lengths.ts";
 import type { Model } from "../../model/model.ts";
 import { type PresetName, sambaConfig, transformerConfig } from "../../model/presets.ts";
 import { encoderFrames, encodeSamples, microBatch, subBatch, uploadSamples } from "../../model/recognizer.ts";
@@ -36,26 +36,41 @@ export function engineMicroBatch(
   return microBatch(gpu, model.config, encoderFrames(recordings[0].length), recordings.length);
 }
 
-/** From samples in memory to tokens out: upload, log-mel, encoder, CTC head, tokens read back. One array a sequence. */
+/** What is left of a pass: tokens by sequence, and the memory [B, T, d] of the last part of the batch, but in a stream. */
+export interface Recognized {
+  readonly tokens: readonly Uint32Array[];
+  readonly memory?: Tensor;
+  readonly lengths?: Lengths;
+}
+
+/**
+ * From samples in memory to tokens out: upload, log-mel, encoder, CTC head, tokens read back. The memory that it leaves is
+ * owned by the caller's scope.
+ */
 export async function recognize(
   gpu: Gpu,
   engine: EngineName,
   model: Model,
   recordings: readonly Float32Array[],
-): Promise<Uint32Array[]> {
-  using _all = gpu.scope();
-  if (engine === "samba-streaming") return await recognizeInChunks(gpu, model, recordings);
+): Promise<Recognized> {
+  using pass = gpu.scope();
+  if (engine === "samba-streaming") return { tokens: await recognizeInChunks(gpu, model, recordings) };
   const { samples, lengths } = uploadSamples(gpu, recordings);
   const atOnce = engineMicroBatch(gpu, engine, model, recordings);
   const tokens: Uint32Array[] = [];
-  for (let start = 0; start < recordings.length; start += atOnce) {
-    using _part = gpu.scope();
+  for (let start = 0;; start += atOnce) {
+    using scope = gpu.scope();
     const part = subBatch(gpu, samples, lengths, start, Math.min(atOnce, recordings.length - start));
-    const { memory, lengths: rows } = encodeSamples(gpu, model, part.samples, part.lengths);
-    const frames = gpu.stage("ctc", () => ctcFrames(gpu, model, memory));
-    tokens.push(...split(await gpu.read(frames), rows.host));
+    const encoded = encodeSamples(gpu, model, part.samples, part.lengths);
+    const frames = gpu.stage("ctc", () => ctcFrames(gpu, model, encoded.memory));
+    tokens.push(...split(await gpu.read(frames), encoded.lengths.host));
+    if (start + atOnce < recordings.length) continue;
+    for (const kept of [encoded.memory, encoded.lengths.device]) {
+      scope.keep(kept);
+      pass.keep(kept);
+    }
+    return { tokens, ...encoded };
   }
-  return tokens;
 }
 
 async function recognizeInChunks(gpu: Gpu, model: Model, recordings: readonly Float32Array[]): Promise<Uint32Array[]> {
@@ -98,36 +113,29 @@ function split(tokens: Uint32Array, counts: readonly number[]): Uint32Array[] {
 }
 
 /**
- * The decoder's two costs: hearing the memory (stage `decoder_prefill`), and `count` forced steps (stage `decoder`), each a
- * token that its own likeliest predecessor leads to. Encodes again to have a memory, outside those stages.
+ * The decoder's two costs, for the memory that `recognize` left: hearing it (stage `decoder_prefill`), and `count` forced
+ * steps (stage `decoder`), each a token that its likeliest predecessor leads to. A stream is encoded again, as its memory
+ * is heard chunk by chunk; that is outside those stages.
  */
 export async function decode(
   gpu: Gpu,
-  engine: EngineName,
   model: Model,
   recordings: readonly Float32Array[],
+  { memory, lengths }: Recognized,
   count: number,
 ): Promise<void> {
   using _all = gpu.scope();
-  if (engine === "samba-streaming") {
-    const rows = makeLengths(gpu, recordings.map(({ length }) => encoderFrames(length)), Infinity);
-    const state = startDecoder(gpu, model, rows, count);
-    encodeInChunks(gpu, model, recordings, ({ memory, lengths }) => {
-      gpu.stage("decoder_prefill", () => hearMemory(gpu, model, memory, lengths, state));
-    });
-    await step(gpu, model, state, count, recordings.length);
-    return;
+  if (memory && lengths) {
+    const state = startDecoder(gpu, model, lengths, count);
+    gpu.stage("decoder_prefill", () => hearMemory(gpu, model, memory, lengths, state));
+    return await step(gpu, model, state, count, lengths.host.length);
   }
-  const { samples, lengths } = uploadSamples(gpu, recordings);
-  const atOnce = engineMicroBatch(gpu, engine, model, recordings);
-  for (let start = 0; start < recordings.length; start += atOnce) {
-    using _part = gpu.scope();
-    const part = subBatch(gpu, samples, lengths, start, Math.min(atOnce, recordings.length - start));
-    const encoded = encodeSamples(gpu, model, part.samples, part.lengths);
-    const state = startDecoder(gpu, model, encoded.lengths, count);
-    gpu.stage("decoder_prefill", () => hearMemory(gpu, model, encoded.memory, encoded.lengths, state));
-    await step(gpu, model, state, count, encoded.lengths.host.length);
-  }
+  const rows = makeLengths(gpu, recordings.map(({ length }) => encoderFrames(length)), Infinity);
+  const state = startDecoder(gpu, model, rows, count);
+  encodeInChunks(gpu, model, recordings, (chunk) => {
+    gpu.stage("decoder_prefill", () => hearMemory(gpu, model, chunk.memory, chunk.lengths, state));
+  });
+  await step(gpu, model, state, count, recordings.length);
 }
 
 async function step(

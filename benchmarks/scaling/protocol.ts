@@ -29,7 +29,10 @@ export interface PointRequest {
   readonly budgetSeconds: number;
 }
 
-/** GPU or host seconds by stage: log_mel, encoder, ctc, decoder_prefill, decoder_per_token. */
+/**
+ * Seconds by stage: log_mel, encoder and ctc of the whole batch; decoder_prefill and decoder_per_token of its last part, all
+ * of it where one part holds it.
+ */
 export type StageSeconds = Readonly<Record<string, number>>;
 
 /**
@@ -60,7 +63,7 @@ export type PointEvent =
     readonly ledgerPeakBytes: number;
     readonly ledgerPeakByTag: Readonly<Record<string, number>>;
     readonly reservedPeakBytes: number;
-    /** The process's peak resident memory: on Linux what /proc calls VmHWM. */
+    /** The process's peak resident memory (maxRSS; Linux counts in what the parent had at its start). */
     readonly processPeakBytes: number;
     readonly dispatches: number;
     readonly wgslHashes: Readonly<Record<string, string>>;

@@ -167,6 +167,7 @@ export class Gpu implements Disposable {
   /** Hands buffers that are free back to the device. */
   trim(): void {
     this.flush();
+    this.#recorder.forgetBuffers();
     this.#pool.trim();
   }
 
@@ -189,11 +190,14 @@ export class Gpu implements Disposable {
     }
     const untyped = kernel as unknown as Kernel;
     const entries = bindTensors(untyped, bindings);
+    const offsets: number[] = [];
     if (Object.keys(kernel.params).length > 0) {
       if (this.#params.isFull) this.flush();
-      entries.push({ binding: 0, resource: this.#params.add(untyped, params) });
+      const { binding, offset } = this.#params.add(untyped, params);
+      entries.push({ binding: 0, resource: binding });
+      offsets.push(offset);
     }
-    this.#recorder.dispatch(kernel.name, this.#pipelines.get(untyped), entries, [x, y, z]);
+    this.#recorder.dispatch(kernel.name, this.#pipelines.get(untyped), entries, offsets, [x, y, z]);
     this.dispatches++;
   }
 

@@ -24,8 +24,11 @@ export class Params {
     return this.#used === BYTES;
   }
 
-  /** Lays out one dispatch's parameters. Throws where an integer parameter is no integer of its type. */
-  add(kernel: Kernel, values: Readonly<Record<string, number>>): GPUBufferBinding {
+  /**
+   * Lays out one dispatch's parameters, and says what to bind and at which dynamic offset: the binding is the same for all
+   * dispatches of a kernel. Throws where an integer parameter is no integer of its type.
+   */
+  add(kernel: Kernel, values: Readonly<Record<string, number>>): { binding: GPUBufferBinding; offset: number } {
     const fields = Object.entries(kernel.params);
     const offset = this.#used;
     fields.forEach(([name, type], i) => {
@@ -39,7 +42,7 @@ export class Params {
       else this.#data.setInt32(at, value, true);
     });
     this.#used += ALIGNMENT;
-    return { buffer: this.#buffer, offset, size: Math.ceil(4 * fields.length / 16) * 16 };
+    return { binding: { buffer: this.#buffer, offset: 0, size: Math.ceil(4 * fields.length / 16) * 16 }, offset };
   }
 
   /** Writes them to the device, for the submit that follows. */

@@ -54,7 +54,7 @@ export class Pipelines {
       buffer: { type: access === "read" ? "read-only-storage" : "storage" },
     }));
     if (Object.keys(kernel.params).length > 0) {
-      entries.unshift({ binding: 0, visibility: COMPUTE_STAGE, buffer: { type: "uniform" } });
+      entries.unshift({ binding: 0, visibility: COMPUTE_STAGE, buffer: { type: "uniform", hasDynamicOffset: true } });
     }
     const layout = device.createBindGroupLayout({ label: kernel.name, entries });
     const pipeline = device.createComputePipeline({

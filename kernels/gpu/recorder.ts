@@ -1,3 +1,4 @@
+import { BindGroups } from "./bind_groups.ts";
 import type { Params } from "./params.ts";
 import type { Pipeline } from "./pipelines.ts";
 import type { Timestamps } from "./timestamps.ts";
@@ -8,6 +9,7 @@ export class Recorder {
   stage: string | undefined;
   readonly #device: GPUDevice;
   readonly #params: Params;
+  readonly #groups: BindGroups;
   readonly #timestamps: Timestamps | undefined;
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
@@ -18,6 +20,7 @@ export class Recorder {
   constructor(device: GPUDevice, params: Params, timestamps: Timestamps | undefined) {
     this.#device = device;
     this.#params = params;
+    this.#groups = new BindGroups(device);
     this.#timestamps = timestamps;
   }
 
@@ -34,13 +37,14 @@ export class Recorder {
   /** Records one dispatch of the kernel `name`. */
   dispatch(
     name: string,
-    { pipeline, layout }: Pipeline,
-    entries: GPUBindGroupEntry[],
+    pipeline: Pipeline,
+    entries: readonly GPUBindGroupEntry[],
+    dynamicOffsets: readonly number[],
     [x, y, z]: readonly [number, number, number],
   ): void {
     const pass = this.#computePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, this.#device.createBindGroup({ label: name, layout, entries }));
+    pass.setPipeline(pipeline.pipeline);
+    pass.setBindGroup(0, this.#groups.get(name, pipeline, entries), [...dynamicOffsets]);
     pass.dispatchWorkgroups(x, y, z);
     for (const { resource } of entries) this.#touched.add((resource as GPUBufferBinding).buffer);
     this.#names.push(name);
@@ -72,6 +76,11 @@ export class Recorder {
     this.#params.upload();
     this.#device.queue.submit([encoder.finish()]);
     return names;
+  }
+
+  /** Forgets what was kept for buffers that are about to be destroyed. */
+  forgetBuffers(): void {
+    this.#groups.clear();
   }
 
   /** Forgets what is recorded. */

@@ -1,7 +1,7 @@
 import type { Gpu, Tensor } from "../../kernels/gpu/mod.ts";
 import type { Parameters } from "../parameters.ts";
-import { linear, type LinearWeights, linearWeights } from "./linear.ts";
-import { layerNorm, type NormWeights, normWeights } from "./norm.ts";
+import { linear, type LinearWeights, linearWeights, normedLinear } from "./linear.ts";
+import { type NormWeights, normWeights } from "./norm.ts";
 
 /** Pre-norm feed-forward layer. */
 export interface FeedForwardWeights {
@@ -22,7 +22,6 @@ export function feedForwardWeights(p: Parameters, width: number, hidden: number)
 /** x + W₂ SiLU(W₁ LN x). x [B, T, d] → [B, T, d]. */
 export function feedForward(gpu: Gpu, weights: FeedForwardWeights, x: Tensor): Tensor {
   using scope = gpu.scope();
-  const normed = layerNorm(gpu, weights.norm, x);
-  const hidden = linear(gpu, weights.up, normed, "silu");
+  const hidden = normedLinear(gpu, weights.norm, weights.up, x, "silu");
   return scope.keep(linear(gpu, weights.down, hidden, "none", x));
 }

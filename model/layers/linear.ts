@@ -3,6 +3,7 @@ import type { Activation } from "../../kernels/matmul/epilogue.ts";
 import { linear as linearKernel } from "../../kernels/matmul/matmul.ts";
 import { fanIn } from "../initialization.ts";
 import type { Parameters } from "../parameters.ts";
+import { layerNorm, type NormWeights } from "./norm.ts";
 
 /** weight [inputs, outputs], bias [outputs]. */
 export interface LinearWeights {
@@ -14,6 +15,18 @@ export interface LinearWeights {
 export function linearWeights(p: Parameters, inputs: number, outputs: number, withBias = true): LinearWeights {
   const weight = p.get("weight", [inputs, outputs], fanIn(inputs));
   return withBias ? { weight, bias: p.get("bias", [outputs], fanIn(inputs)) } : { weight };
+}
+
+/** activation(LN(x)·W + b): every layer here begins so. The normed x is freed at once, not at the end of the layer. */
+export function normedLinear(
+  gpu: Gpu,
+  norm: NormWeights,
+  weights: LinearWeights,
+  x: Tensor,
+  activation: Activation = "none",
+): Tensor {
+  using scope = gpu.scope();
+  return scope.keep(linear(gpu, weights, layerNorm(gpu, norm, x), activation));
 }
 
 /** activation(x·W + b) + residual. x [..., inputs] → [..., outputs]; the residual has the output's shape. */

@@ -8,7 +8,8 @@ import { selectiveScanStep } from "../../kernels/selective_scan/selective_scan_s
 import type { ModelConfig } from "../config.ts";
 import { constant, fanIn, sambaALog, stepBias, uniform } from "../initialization.ts";
 import type { Parameters } from "../parameters.ts";
-import { linear, type LinearWeights, linearWeights } from "./linear.ts";
+import { linear, type LinearWeights, linearWeights, normedLinear } from "./linear.ts";
+import type { NormWeights } from "./norm.ts";
 
 /** What one direction of a Mamba layer has of its own. D is the inner width, N the state size. */
 export interface ScanWeights {
@@ -38,6 +39,12 @@ export interface MambaWeights {
 export interface MambaState {
   readonly convolution: Tensor;
   readonly ssm: Tensor;
+}
+
+/** Which rows are real, and what came before them. */
+export interface MambaContext {
+  readonly lengths?: Lengths | undefined;
+  readonly state?: MambaState | undefined;
 }
 
 /** Declares a Mamba layer. */
@@ -76,18 +83,34 @@ export function mambaState(gpu: Gpu, config: ModelConfig, batch: number): MambaS
 
 /**
  * Mamba (Gu and Dao 2023, figure 3): in_proj → causal convolution and SiLU → selective scan → gate → out_proj, and for a
- * bidirectional layer the sum of that with a second scan over the length-aware reversed input. x [B, T, d] → [B, T, d],
- * plus the residual where there is one. With a state, the layer continues from it and leaves it after the last real row.
+ * bidirectional layer the sum of that with a second scan over the length-aware reversed input. x [B, T, d] → [B, T, d].
+ * With a state, the layer continues from it and leaves it after the last real row.
  */
 export function mamba(
   gpu: Gpu,
   weights: MambaWeights,
   x: Tensor,
-  { lengths, state, residual }: { lengths?: Lengths | undefined; state?: MambaState | undefined; residual?: Tensor } =
-    {},
+  context: MambaContext = {},
 ): Tensor {
   using scope = gpu.scope();
-  const xz = linear(gpu, weights.inProjection, x);
+  return scope.keep(mix(gpu, weights, linear(gpu, weights.inProjection, x), context));
+}
+
+/** x + Mamba(LN x): the layer as all blocks have it. */
+export function residualMamba(
+  gpu: Gpu,
+  norm: NormWeights,
+  weights: MambaWeights,
+  x: Tensor,
+  context: MambaContext = {},
+): Tensor {
+  using scope = gpu.scope();
+  return scope.keep(mix(gpu, weights, normedLinear(gpu, norm, weights.inProjection, x), context, x));
+}
+
+/** Everything behind in_proj. xz [B, T, 2D] → [B, T, d], plus the residual where there is one. */
+function mix(gpu: Gpu, weights: MambaWeights, xz: Tensor, { lengths, state }: MambaContext, residual?: Tensor): Tensor {
+  using scope = gpu.scope();
   const inner = width(xz) / 2;
   const input = columns(xz, 0, inner);
   const gate = columns(xz, inner, inner);

@@ -2,8 +2,8 @@ import { attention } from "../../../kernels/attention/attention.ts";
 import { columns, type Gpu, type Tensor } from "../../../kernels/gpu/mod.ts";
 import type { Lengths } from "../../../kernels/lengths.ts";
 import type { Parameters } from "../../parameters.ts";
-import { linear, type LinearWeights, linearWeights } from "../linear.ts";
-import { layerNorm, type NormWeights, normWeights } from "../norm.ts";
+import { linear, type LinearWeights, linearWeights, normedLinear } from "../linear.ts";
+import { type NormWeights, normWeights } from "../norm.ts";
 
 /** Multi-head cross-attention (Vaswani et al. 2017): every token looks at every memory row. */
 export interface AttentionCrossWeights {
@@ -50,7 +50,7 @@ export function attentionCross(
 ): Tensor {
   using scope = gpu.scope();
   const d = x.shape[2];
-  const q = linear(gpu, weights.query, layerNorm(gpu, weights.norm, x));
+  const q = normedLinear(gpu, weights.norm, weights.query, x);
   const inputs = { q, k: columns(keyValue, 0, d), v: columns(keyValue, d, d) };
   const heard = attention(gpu, { kind: "flash" }, inputs, heads, { keyLengths: lengths });
   return scope.keep(linear(gpu, weights.out, heard, "none", x));

@@ -2,8 +2,8 @@ import type { Gpu, Tensor } from "../../../kernels/gpu/mod.ts";
 import type { Lengths } from "../../../kernels/lengths.ts";
 import type { ModelConfig } from "../../config.ts";
 import type { Parameters } from "../../parameters.ts";
-import { advanceMamba, mamba, type MambaState, type MambaWeights, mambaWeights } from "../mamba.ts";
-import { layerNorm, type NormWeights, normWeights } from "../norm.ts";
+import { advanceMamba, type MambaState, type MambaWeights, mambaWeights, residualMamba } from "../mamba.ts";
+import { type NormWeights, normWeights } from "../norm.ts";
 
 /**
  * One reading of the paper's Mamba-cross-connection: y = Mamba([memory; LN x] joined in time), of which the outputs at
@@ -33,6 +33,5 @@ export function consumeMemory(
 
 /** x + Mamba(LN x) behind the memory. x [B, U, d] → [B, U, d]. */
 export function mambaCross(gpu: Gpu, weights: MambaCrossWeights, x: Tensor, state: MambaState): Tensor {
-  using scope = gpu.scope();
-  return scope.keep(mamba(gpu, weights.mamba, layerNorm(gpu, weights.norm, x), { state, residual: x }));
+  return residualMamba(gpu, weights.norm, weights.mamba, x, { state });
 }
