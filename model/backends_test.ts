@@ -5,7 +5,7 @@ const script = fileURLToPath(new URL("./encode_on_backend.ts", import.meta.url))
 
 async function encodeOn(backend: "deno" | "dawn"): Promise<{ memories?: number[][]; problem: string }> {
   const permissions = backend === "dawn" ? ["--allow-ffi"] : [];
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { stdout, stderr } = await new Deno.Command("deno", {
     args: ["run", "--quiet", "--no-prompt", ...permissions, script, backend],
   }).output();
   const [text, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());

@@ -1,5 +1,5 @@
 import { lines } from "./lines.ts";
-import { spawn } from "./spawn.ts";
+import { denoCommand, spawn } from "./spawn.ts";
 
 /** How a child process ended. */
 export interface ChildEnd {
@@ -33,7 +33,7 @@ export async function runChild(
 ): Promise<ChildEnd> {
   const started = performance.now();
   const args = ["run", "--quiet", "--no-prompt", ...permissions, script, argument];
-  const child = spawn(Deno.execPath(), args, "piped", { NO_COLOR: "1" });
+  const child = spawn(denoCommand(), args, "piped", { NO_COLOR: "1" });
 
   let stopped: ChildEnd["stopped"] = null;
   const stop = (why: "deadline" | "interrupt"): void => {

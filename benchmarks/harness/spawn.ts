@@ -38,3 +38,12 @@ export async function printed(program: string, args: readonly string[]): Promise
     return null;
   }
 }
+
+/**
+ * What starts another Deno like this one: its own path where that may be run, else the name on PATH. The two differ where
+ * PATH holds a link to Deno, and `--allow-run=deno` then allows the name alone.
+ */
+export function denoCommand(): string {
+  const own = Deno.execPath();
+  return Deno.permissions.querySync({ name: "run", command: own }).state === "granted" ? own : "deno";
+}

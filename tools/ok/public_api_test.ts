@@ -19,7 +19,7 @@ Deno.test("every symbol that mod.ts exports has a docstring", async () => {
 });
 
 async function exported(path: string): Promise<Documented[]> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: ["doc", "--json", path] }).output();
+  const { code, stdout, stderr } = await new Deno.Command("deno", { args: ["doc", "--json", path] }).output();
   assert.equal(code, 0, new TextDecoder().decode(stderr));
   const { nodes } = JSON.parse(new TextDecoder().decode(stdout)) as { nodes: Record<string, { symbols: DocSymbol[] }> };
   return Object.values(nodes).flatMap(({ symbols }) =>
