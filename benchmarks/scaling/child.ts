@@ -12,8 +12,8 @@ import { checkRecordings, encoderFrames } from "../../model/recognizer.ts";
 import { decode, encodeRepeatedly, engineConfig, engineMicroBatch, recognize } from "./engines.ts";
 import type { PointEvent, PointRequest, StageSeconds } from "./protocol.ts";
 
-/** A GPU that was idle takes about this long to reach its clock: work of this length comes before each timed repeat. */
-const RAMP_SECONDS = 0.3;
+/** Work of this length comes before each timed repeat: a GPU that idles falls to a fraction of its clock. */
+const RAMP_SECONDS = 0.2;
 
 /** Audio of this length passes through first, untimed, so that no repeat holds the making of pipelines. */
 const COMPILE_SAMPLES = 2 * SAMPLE_RATE;

@@ -1,8 +1,8 @@
-import { joined, kernel, read, type Tensor, unroll, variants, write } from "../gpu/mod.ts";
-import type { Gpu, Kernel } from "../gpu/mod.ts";
+import { type Gpu, joined, type Kernel, kernel, read, type Tensor, unroll, variants, write } from "../gpu/mod.ts";
 import { combineParts } from "./flash_combine.ts";
 import { flashParts, type FlashTile, flashTile, geometry, tileName } from "./flash_tile.ts";
 import {
+  lengthBindings,
   outputOf,
   type Problem,
   problemLengths,
@@ -17,6 +17,7 @@ import {
   declareAccumulators,
   declarePlace,
   declareTile,
+  entry,
   tileAt,
   type Transfer,
   transposed,
@@ -38,30 +39,20 @@ export function flashAttention(
 ): Tensor {
   using scope = gpu.scope();
   const out = outputOf(gpu, p);
-  const split = parts > 1;
+  const key = JSON.stringify(tile);
   const rows = p.batch * p.queries;
   const groups = Math.ceil(p.queries / tile.queries) * p.heads * p.batch * parts;
   const inputs = { q: p.q.tensor, k: p.k.tensor, v: p.v.tensor, ...problemLengths(p) };
   const values = { ...problemValues(p), scale: queryScale(p), groups, parts };
-  if (!split) {
-    gpu.dispatch(wholeKernel(p.headSize, ...tileKey(tile)), { ...inputs, out }, values, gpu.grid(groups));
+  if (parts === 1) {
+    gpu.dispatch(wholeKernel(p.headSize, key), { ...inputs, out }, values, gpu.grid(groups));
     return scope.keep(out);
   }
   const sums = gpu.tensor([parts, rows, p.heads * p.headSize]);
   const stats = gpu.tensor([parts, rows, p.heads, 2]);
-  gpu.dispatch(partsKernel(p.headSize, ...tileKey(tile)), { ...inputs, out: sums, stats }, values, gpu.grid(groups));
+  gpu.dispatch(partsKernel(p.headSize, key), { ...inputs, out: sums, stats }, values, gpu.grid(groups));
   combineParts(gpu, sums, stats, out, parts, p.headSize);
   return scope.keep(out);
-}
-
-type TileKey = [number, number, number, number, number, number, number, boolean, boolean];
-
-function tileKey(t: FlashTile): TileKey {
-  return [t.queries, t.rows, t.lanes, t.keys, t.depth, t.chunk, t.unroll, t.resident, t.prefetch];
-}
-
-function fromKey([queries, rows, lanes, keys, depth, chunk, unroll, resident, prefetch]: TileKey): FlashTile {
-  return { queries, rows, lanes, keys, depth, chunk, unroll, resident, prefetch };
 }
 
 const flashParams = { ...problemParams, scale: "f32", groups: "u32", parts: "u32" } as const;
@@ -69,36 +60,37 @@ const flashInputs = {
   q: read("vec4f"),
   k: read("vec4f"),
   v: read("vec4f"),
-  key_lengths: read("u32"),
-  query_lengths: read("u32"),
+  ...lengthBindings,
 };
 type FlashParams = typeof flashParams;
 type FlashBindings = typeof flashInputs & { readonly out: ReturnType<typeof write> };
 
-const wholeKernel = variants((headSize: number, ...key: TileKey): Kernel<FlashParams, FlashBindings> =>
-  kernel(
-    `flash attention ${headSize}, ${tileName(fromKey(key))}`,
+const wholeKernel = variants((headSize: number, key: string): Kernel<FlashParams, FlashBindings> => {
+  const tile: FlashTile = JSON.parse(key);
+  return kernel(
+    `flash attention ${headSize}, ${tileName(tile)}`,
     flashParams,
     { ...flashInputs, out: write("vec4f") },
-    flashBody(fromKey(key), headSize, false),
-  )
-);
+    flashBody(tile, headSize, false),
+  );
+});
 
 const partsKernel = variants((
   headSize: number,
-  ...key: TileKey
-): Kernel<FlashParams, FlashBindings & { readonly stats: ReturnType<typeof write> }> =>
-  kernel(
-    `flash attention parts ${headSize}, ${tileName(fromKey(key))}`,
+  key: string,
+): Kernel<FlashParams, FlashBindings & { readonly stats: ReturnType<typeof write> }> => {
+  const tile: FlashTile = JSON.parse(key);
+  return kernel(
+    `flash attention parts ${headSize}, ${tileName(tile)}`,
     flashParams,
     { ...flashInputs, out: write("vec4f"), stats: write("vec2f") },
-    flashBody(fromKey(key), headSize, true),
-  )
-);
+    flashBody(tile, headSize, true),
+  );
+});
 
 function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
-  const { queries, rows, lanes, keys, depth, chunk, unroll: steps, resident, prefetch } = tile;
-  const { threads, keyTile, scoreDepth, outputWidth, scores, output, rowsTile, columnsTile, queryTile } = geometry(
+  const { queries, rows, lanes, keys, depth, chunk, unroll: steps, prefetch } = tile;
+  const { threads, keyTile, scoreDepth, outputWidth, scores, output, rowsTile, columnsTile } = geometry(
     tile,
     headSize,
   );
@@ -114,8 +106,10 @@ function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
     filled === headSize ? value : `select(vec4f(), ${value}, ${quad} < ${headQuads}u)`;
   const query = (row: string, quad: string) =>
     inHead(quad, `params.scale * q[q_base + min(first + ${row}, last_query) * params.q_stride + ${quad}]`, scoreDepth);
-  const loadQueries = (name: string, shape: typeof rowsTile, amount: number, start: string) =>
-    atOnce(transposed(name, shape, queries, amount, threads, (row, quad) => query(row, `(${start} + ${quad})`)));
+  const loadQueries = (start: string) =>
+    atOnce(
+      transposed("rows_tile", rowsTile, queries, depth, threads, (row, quad) => query(row, `(${start} + ${quad})`)),
+    );
   const keysOf = (key: string, start: string) =>
     transposed(
       "columns_tile",
@@ -165,22 +159,18 @@ function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
   const sendFor = (transfer: Transfer) => prefetch ? transfer.load : "";
   const scoreStep = (start: string, next: Transfer) => `
       workgroupBarrier();
-      ${resident ? "" : loadQueries("rows_tile", rowsTile, depth, start)}
+      ${loadQueries(start)}
       ${arrive(keysOf("key", start))}
       workgroupBarrier();
       ${sendFor(next)}
-      ${
-    resident
-      ? addProduct("s", scores, "query_tile", "columns_tile", steps, `${start} / ${steps / 4}u + `, depth / steps)
-      : addProduct("s", scores, "rows_tile", "columns_tile", steps, "", depth / steps)
-  }`;
+      ${addProduct("s", scores, "rows_tile", "columns_tile", steps, depth / steps)}`;
   const sumStep = (g: number, from: number, next: Transfer) => `
     ${g + from > 0 ? "workgroupBarrier();" : ""}
     ${handOver(g, from)}
     ${arrive(valuesOf(g, from))}
     workgroupBarrier();
     ${sendFor(next)}
-    ${addProduct("o", output, "rows_tile", "columns_tile", steps, "", chunk / steps)}`;
+    ${addProduct("o", output, "rows_tile", "columns_tile", steps, chunk / steps)}`;
   const starts = Array.from({ length: scoreDepth / depth }, (_, i) => `${i * depth / 4}u`);
   const chunks = Array.from({ length: keys / shared }, (_, i) => [i >> Math.log2(4 / shared), i * shared % 4] as const);
   const firstKeys = (key: string) => keysOf(key, starts[0]);
@@ -194,11 +184,9 @@ function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
     sumStep(g, from, i + 1 < chunks.length ? valuesOf(...chunks[i + 1]) : firstKeys(`key + ${keyTile}u`))
   ).join("\n");
 
-  const rowsTotal = "atomicLoad(&row_max[";
   return `
 ${declareTile("rows_tile", rowsTile)}
 ${declareTile("columns_tile", columnsTile)}
-${resident ? declareTile("query_tile", queryTile) : ""}
 var<workgroup> row_max: array<atomic<u32>, ${queries}>;
 const HIDDEN = -1e30; // the score of a hidden key
 const NOTHING = -1e29; // the largest score of none: exp2(HIDDEN - NOTHING) is 0, with no infinity on the way
@@ -207,11 +195,7 @@ ${visibility}
 fn ordered(x: f32) -> u32 { let b = bitcast<u32>(x); return select(b | 0x80000000u, ~b, (b >> 31u) == 1u); }
 fn unordered(x: u32) -> f32 { return bitcast<f32>(select(~x, x & 0x7fffffffu, (x >> 31u) == 1u)); }
 
-@compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-        @builtin(local_invocation_index) local: u32) {
-  let id = group.y * groups.x + group.x;
-  if (id >= params.groups) { return; }
+${entry(threads)}
   // Workgroups that run together share a head's keys. The last queries go first: under a causal mask they take longest.
   let query_tiles = (params.queries + ${queries - 1}u) / ${queries}u;
   let first = (query_tiles - 1u - id % query_tiles) * ${queries}u;
@@ -244,7 +228,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var i = local; i < ${queries}u; i += ${threads}u) { atomicStore(&row_max[i], ordered(NOTHING)); }
   ${eachRow((r) => `var m${r} = NOTHING; var l${r} = 0.0;`)}
   ${declareAccumulators("o", output)}
-  ${resident ? loadQueries("query_tile", queryTile, scoreDepth, "0u") : ""}
   ${prefetch ? `${firstKeys("key_start").registers}\n${valuesOf(0, 0).registers}\n${firstKeys("key_start").load}` : ""}
 
   for (var key = key_start; key < key_stop; key += ${keyTile}u) {
@@ -271,7 +254,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       if (largest > m${r}) { atomicMax(&row_max[${rowOf(r)}], ordered(largest)); } }`)
   }
     workgroupBarrier();
-    ${eachRow((r) => `let n${r} = unordered(${rowsTotal}${rowOf(r)}]));`)}
+    ${eachRow((r) => `let n${r} = unordered(atomicLoad(&row_max[${rowOf(r)}]));`)}
     if (${joined(rows, " || ", (r) => `n${r} > m${r}`)}) {
       ${
     eachRow((r) => `

@@ -18,8 +18,6 @@ export interface FlashTile {
   readonly chunk: number;
   /** Depth steps written out per loop turn; divides `depth` and `chunk`. */
   readonly unroll: number;
-  /** Whether the queries stay in workgroup memory, or are read again (from cache) for every key tile. */
-  readonly resident: boolean;
   /** Whether the next keys or values are loaded to registers while the current ones are multiplied. */
   readonly prefetch: boolean;
 }
@@ -27,7 +25,7 @@ export interface FlashTile {
 /** "128q×64k 8×8 depth 32": a tile in kernel names and benchmarks. */
 export function tileName(tile: FlashTile): string {
   return `${tile.queries}q×${tile.lanes * tile.keys}k ${tile.rows}×${tile.keys} depth ${tile.depth} ` +
-    `chunk ${tile.chunk} unroll ${tile.unroll}${tile.resident ? " resident" : ""}${tile.prefetch ? " prefetch" : ""}`;
+    `chunk ${tile.chunk} unroll ${tile.unroll}${tile.prefetch ? " prefetch" : ""}`;
 }
 
 /** What follows from a tile and a head size. */
@@ -40,12 +38,10 @@ export interface FlashGeometry {
   readonly outputWidth: number;
   readonly scores: ThreadGrid;
   readonly output: ThreadGrid;
-  /** Queries (unless resident) or attention weights. */
+  /** Queries or attention weights. */
   readonly rowsTile: TileShape;
   /** Keys or values. */
   readonly columnsTile: TileShape;
-  /** Queries, where resident. */
-  readonly queryTile: TileShape;
 }
 
 /** Works out the geometry. */
@@ -62,36 +58,34 @@ export function geometry(tile: FlashTile, headSize: number): FlashGeometry {
     outputWidth,
     scores: { down, across: lanes, rows, columns: keys },
     output: { down, across: lanes, rows, columns: outputWidth / lanes },
-    rowsTile: { depth: tile.resident ? chunk : Math.max(depth, chunk), unroll, rows: queries },
+    rowsTile: { depth: Math.max(depth, chunk), unroll, rows: queries },
     columnsTile: { depth: Math.max(depth, chunk), unroll, rows: Math.max(lanes * keys, outputWidth) },
-    queryTile: { depth: scoreDepth, unroll, rows: queries },
   };
 }
 
 /** Workgroup memory of the flash kernel in bytes. */
-export function flashBytes(tile: FlashTile, headSize: number): number {
-  const { rowsTile, columnsTile, queryTile } = geometry(tile, headSize);
-  return tileBytes(rowsTile) + tileBytes(columnsTile) + (tile.resident ? tileBytes(queryTile) : 0) + 4 * tile.queries;
+function flashBytes(tile: FlashTile, headSize: number): number {
+  const { rowsTile, columnsTile } = geometry(tile, headSize);
+  return tileBytes(rowsTile) + tileBytes(columnsTile) + 4 * tile.queries;
 }
 
-const plain = { depth: 32, chunk: 32, unroll: 8, resident: false, prefetch: false } as const;
+const plain = { depth: 32, chunk: 32, unroll: 8, prefetch: false } as const;
 
 /** Tiles by the number of queries; `wide` ones are for heads of more than 64. */
+const few: FlashTile = { queries: 8, rows: 4, lanes: 16, keys: 4, ...plain };
 const narrow = {
-  few: { queries: 8, rows: 4, lanes: 16, keys: 4, ...plain },
   some: { queries: 32, rows: 4, lanes: 8, keys: 8, ...plain },
   many: { queries: 128, rows: 4, lanes: 8, keys: 8, ...plain },
   most: { queries: 256, rows: 8, lanes: 8, keys: 8, ...plain },
 } as const satisfies Record<string, FlashTile>;
 const wide = {
-  few: { queries: 8, rows: 4, lanes: 16, keys: 4, ...plain },
   some: { queries: 32, rows: 4, lanes: 16, keys: 4, ...plain },
   many: { queries: 128, rows: 8, lanes: 16, keys: 4, ...plain },
   most: { queries: 128, rows: 8, lanes: 16, keys: 4, ...plain },
 } as const satisfies Record<string, FlashTile>;
 
-/** Window in which the tile with most queries would multiply too many hidden scores. */
-const NARROW_WINDOW = 2048;
+/** Keys that a query must see before the tile with most queries pays for its beginning, end and hidden scores. */
+const MANY_KEYS = 2048;
 
 /** Processors of a large GPU (an H200 has 132): WebGPU does not tell. */
 const PROCESSORS = 132;
@@ -110,24 +104,24 @@ function seenKeys(p: Problem, tile: FlashTile): number {
   return Math.min(p.keys, tile.queries + p.left + p.right);
 }
 
-/** The tile for a problem on this device. */
+/** The tile for a problem on this device. Prefetching paid for every tile timed on an H200; software gains nothing. */
 export function flashTile(gpu: Gpu, p: Problem): FlashTile {
   const tiles = p.headSize > 64 ? wide : narrow;
   const wanted = p.queries <= 8
-    ? tiles.few
+    ? few
     : p.queries <= 64 || gpu.adapter.isSoftware
     ? tiles.some
-    : p.left + p.right < NARROW_WINDOW || queryGroups(p, tiles.most) < 0.8 * PROCESSORS
+    : Math.min(p.keys, p.left + p.right) < MANY_KEYS || queryGroups(p, tiles.most) < 0.8 * PROCESSORS
     ? tiles.many
     : tiles.most;
   const fits = flashBytes(wanted, p.headSize) <= gpu.limits.maxComputeWorkgroupStorageSize &&
     geometry(wanted, p.headSize).threads <= gpu.limits.maxComputeInvocationsPerWorkgroup;
-  return fits ? wanted : tiles.few;
+  return { ...(fits ? wanted : few), prefetch: !gpu.adapter.isSoftware };
 }
 
 /** What a part costs in key tiles: its beginning and end, and its share of the second dispatch. */
 const PART_ENDS = 2;
-const PART_COMBINED = 0.2;
+const PART_COMBINED = 0.19;
 
 /**
  * Parts into which the keys are split: so many that the device is filled, and that the last round of workgroups leaves

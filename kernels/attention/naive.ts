@@ -1,6 +1,7 @@
 import { type Gpu, kernel, read, type Tensor, unroll, variants, write } from "../gpu/mod.ts";
 import { scoreSoftmax } from "./naive_softmax.ts";
 import {
+  lengthBindings,
   outputOf,
   type Problem,
   problemLengths,
@@ -15,6 +16,7 @@ import {
   declareAccumulators,
   declarePlace,
   declareTile,
+  entry,
   type ThreadGrid,
   type TileShape,
   transposed,
@@ -29,20 +31,18 @@ export interface Scores {
   readonly pairs: number;
 }
 
-/** How the two products of the naive form are tiled: `rows` × `columns` of output per workgroup. */
+/** How the two products of the naive form are tiled. */
 export interface NaiveTile {
-  /** Queries × keys of scores per workgroup, with 8 × 8 of them (4 × 4 on software adapters) per invocation. */
-  readonly scores: number;
-  /** Queries per workgroup of the weighted sum, which takes a head's whole width. */
-  readonly sum: number;
-  /** Queries per invocation of either, 4 or 8. */
+  /** Queries per workgroup: with as many keys for the scores, with a head's whole width for the weighted sum. */
+  readonly queries: number;
+  /** Queries per invocation, 4 or 8; as many keys for the scores. */
   readonly rows: number;
 }
 
 /** The tile for a number of queries on this device. */
-export function naiveTile(gpu: Gpu, queries: number): NaiveTile {
-  if (gpu.adapter.isSoftware || queries <= 32) return { scores: 32, sum: 32, rows: 4 };
-  return { scores: 128, sum: 64, rows: 8 };
+function naiveTile(gpu: Gpu, queries: number): NaiveTile {
+  if (gpu.adapter.isSoftware || queries <= 32) return { queries: 32, rows: 4 };
+  return { queries: 64, rows: 8 };
 }
 
 /**
@@ -73,7 +73,7 @@ export function naiveAttention(
 
 const UNROLL = 8;
 
-function scoreProducts(gpu: Gpu, p: Problem, { scores: size, rows }: NaiveTile, scores: Scores): void {
+function scoreProducts(gpu: Gpu, p: Problem, { queries: size, rows }: NaiveTile, scores: Scores): void {
   const groups = Math.ceil(p.queries / size) * Math.ceil(p.keys / size) * scores.pairs;
   gpu.dispatch(
     scoresKernel(p.headSize, size, rows),
@@ -111,19 +111,14 @@ const scoresKernel = variants((headSize: number, size: number, perThread: number
     {
       q: read("vec4f"),
       k: read("vec4f"),
-      key_lengths: read("u32"),
-      query_lengths: read("u32"),
+      ...lengthBindings,
       scores: write("vec4f"),
     },
     `
 ${declareTile("rows_tile", shape)}
 ${declareTile("columns_tile", shape)}
 ${visibility}
-@compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-        @builtin(local_invocation_index) local: u32) {
-  let id = group.y * groups.x + group.x;
-  if (id >= params.groups) { return; }
+${entry(threads)}
   let key_tiles = (params.keys + ${size - 1}u) / ${size}u;
   let query_tiles = (params.queries + ${size - 1}u) / ${size}u;
   let first_key_row = id % key_tiles * ${size}u;
@@ -151,7 +146,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         `k[k_base + min(first_key_row + ${row}, last_key) * params.k_stride + ${quad}]`)
     }
     workgroupBarrier();
-    ${addProduct("s", grid, "rows_tile", "columns_tile", UNROLL, "", depth / UNROLL)}
+    ${addProduct("s", grid, "rows_tile", "columns_tile", UNROLL, depth / UNROLL)}
   }
   let quads = (params.keys + 3u) / 4u;
   ${
@@ -170,10 +165,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   );
 });
 
-function weightedSums(gpu: Gpu, p: Problem, { sum, rows }: NaiveTile, scores: Scores, out: Tensor): void {
-  const groups = Math.ceil(p.queries / sum) * scores.pairs;
+function weightedSums(gpu: Gpu, p: Problem, { queries: size, rows }: NaiveTile, scores: Scores, out: Tensor): void {
+  const groups = Math.ceil(p.queries / size) * scores.pairs;
   gpu.dispatch(
-    sumKernel(p.headSize, sum, p.headSize > 64 ? 4 : rows),
+    sumKernel(p.headSize, size, p.headSize > 64 ? 4 : rows),
     { scores: scores.tensor, v: p.v.tensor, ...problemLengths(p), out },
     { ...problemValues(p), groups, first_pair: scores.firstPair },
     gpu.grid(groups),
@@ -197,19 +192,14 @@ const sumKernel = variants((headSize: number, size: number, perThread: number) =
     {
       scores: read("vec4f"),
       v: read("vec4f"),
-      key_lengths: read("u32"),
-      query_lengths: read("u32"),
+      ...lengthBindings,
       out: write("vec4f"),
     },
     `
 ${declareTile("rows_tile", rowsTile)}
 ${declareTile("columns_tile", columnsTile)}
 ${visibility}
-@compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-        @builtin(local_invocation_index) local: u32) {
-  let id = group.y * groups.x + group.x;
-  if (id >= params.groups) { return; }
+${entry(threads)}
   let query_tiles = (params.queries + ${size - 1}u) / ${size}u;
   let first = id % query_tiles * ${size}u;
   let pair = id / query_tiles;
@@ -235,7 +225,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         inHead(quad, `v[v_base + min(key + ${row}, key_end - 1u) * params.v_stride + ${quad}]`)))
     }
     workgroupBarrier();
-    ${addProduct("o", grid, "rows_tile", "columns_tile", UNROLL, "", depth / UNROLL)}
+    ${addProduct("o", grid, "rows_tile", "columns_tile", UNROLL, depth / UNROLL)}
   }
   ${
       unroll(perThread, (r) => `

@@ -1,6 +1,6 @@
-import { type Gpu, joined, kernel, read, reduceWorkgroup, unroll, variants, write } from "../gpu/mod.ts";
+import { type Gpu, joined, kernel, reduceWorkgroup, unroll, variants, write } from "../gpu/mod.ts";
 import type { Scores } from "./naive.ts";
-import { type Problem, problemLengths, problemParams, problemValues, visibility } from "./problem.ts";
+import { lengthBindings, type Problem, problemLengths, problemParams, problemValues, visibility } from "./problem.ts";
 
 /** Vec4s of a row that one invocation keeps in registers, at most; longer rows are read twice. */
 const LARGEST_CACHE = 16;
@@ -28,7 +28,7 @@ const softmaxKernel = variants((threads: number, cached: number) =>
   kernel(
     `naive attention softmax ${threads}×${cached}`,
     { ...problemParams, rows: "u32", first_pair: "u32" },
-    { key_lengths: read("u32"), query_lengths: read("u32"), scores: write("vec4f") },
+    { ...lengthBindings, scores: write("vec4f") },
     `
 var<workgroup> values: array<f32, ${threads}>;
 const HIDDEN = -1e30;

@@ -5,6 +5,7 @@ import {
   type Gpu,
   GpuError,
   type ParamType,
+  read,
   type Tensor,
   width,
 } from "../gpu/mod.ts";
@@ -151,6 +152,9 @@ export function problemValues(p: Problem): Record<keyof typeof problemParams, nu
     has_query_lengths: p.queryLengths ? 1 : 0,
   };
 }
+
+/** Bindings of the lengths that `visibility` reads. */
+export const lengthBindings = { key_lengths: read("u32"), query_lengths: read("u32") } as const;
 
 /** The tensors to bind as lengths: a dispatch needs something there, and without lengths what it holds is not used. */
 export function problemLengths(p: Problem): { key_lengths: Tensor; query_lengths: Tensor } {

@@ -19,7 +19,7 @@ export interface TileShape {
 }
 
 /** Vec4s from one depth step to the next: one more than needed, so that transposing stores hit different banks. */
-export function tileWidth({ rows }: TileShape): number {
+function tileWidth({ rows }: TileShape): number {
   return rows / 4 + 1;
 }
 
@@ -124,6 +124,15 @@ export function untransposed(
   };
 }
 
+/** The head of an entry point with the parameter `groups`, the workgroups it needs: `id` counts them. */
+export function entry(threads: number): string {
+  return `@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) local: u32) {
+  let id = group.y * groups.x + group.x;
+  if (id >= params.groups) { return; }`;
+}
+
 /** The invocations' arrangement over an output tile: `down` × `across` of them, each with rows × columns elements. */
 export interface ThreadGrid {
   readonly down: number;
@@ -158,11 +167,10 @@ export function addProduct(
   rowsTile: string,
   columnsTile: string,
   unrolled: number,
-  firstBlock: string,
   blocks: number,
 ): string {
   const step = (u: number) => `
-      { ${unroll(grid.rows / 4, (h) => `let a${h} = ${rowsTile}[${firstBlock}block][${u}][y + ${h * grid.down}u];`)}
+      { ${unroll(grid.rows / 4, (h) => `let a${h} = ${rowsTile}[block][${u}][y + ${h * grid.down}u];`)}
         ${unroll(grid.columns / 4, (g) => `let b${g} = ${columnsTile}[block][${u}][x + ${g * grid.across}u];`)}
         ${
     unroll(

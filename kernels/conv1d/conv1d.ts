@@ -2,7 +2,7 @@ import { expectShape, type Gpu, GpuError, type Tensor, width } from "../gpu/mod.
 import type { Lengths } from "../lengths.ts";
 import { type Activation, epilogueTensors } from "../matmul/epilogue.ts";
 import { gemmKernel } from "../matmul/gemm.ts";
-import { chooseTile, type Tile, tileCount } from "../matmul/tile.ts";
+import { chooseTile, tileCount } from "../matmul/tile.ts";
 
 /** How a convolution moves over time. */
 export interface Conv1dOptions {
@@ -44,21 +44,7 @@ export function conv1d(
   options: Conv1dOptions,
 ): Tensor {
   expectShape("conv1d x", x, [-1, -1, -1]);
-  const y = gpu.tensor([x.shape[0], options.outFrames, width(weight)]);
-  launchConv1d(gpu, x, weight, bias, options, y);
-  return y;
-}
-
-/** Records the convolution with a given tile (default: the one chosen for its shape). For benchmarks. */
-export function launchConv1d(
-  gpu: Gpu,
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | undefined,
-  { stride, padLeft, outFrames, activation = "none", lengths }: Conv1dOptions,
-  y: Tensor,
-  tile?: Tile,
-): void {
+  const { stride, padLeft, outFrames, activation = "none", lengths } = options;
   const [sequences, frames, channels] = x.shape;
   const n = width(weight);
   const k = weight.shape[0];
@@ -74,15 +60,16 @@ export function launchConv1d(
     expectShape("conv1d output lengths", lengths.output.device, [sequences]);
   }
   const m = sequences * outFrames;
-  if (m * n === 0) return;
-  const chosen = tile ?? chooseTile(gpu, m, n, 1);
-  const kernel = gemmKernel(chosen, {
+  const y = gpu.tensor([sequences, outFrames, n]);
+  if (m * n === 0) return y;
+  const tile = chooseTile(gpu, m, n, 1);
+  const kernel = gemmKernel(tile, {
     layoutA: "frames",
     layoutB: "along",
     vectorA: channels % 4 === 0,
     vectorB: n % 4 === 0,
     vectorY: n % 4 === 0,
-    ragged: k % chosen.k !== 0,
+    ragged: k % tile.k !== 0,
     bias: bias !== undefined,
     activation,
     residual: false,
@@ -98,6 +85,7 @@ export function launchConv1d(
       ...{ m, n, k, batch: 1, scale: 1, a_stride: 0, a_offset: 0, a_batch: 0, b_stride: n, b_offset: 0, b_batch: 0 },
       ...{ out_frames: outFrames, frames, channels, stride, pad_left: padLeft },
     },
-    gpu.grid(tileCount(chosen, m, n, 1)),
+    gpu.grid(tileCount(tile, m, n, 1)),
   );
+  return y;
 }

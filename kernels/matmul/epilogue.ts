@@ -11,7 +11,7 @@ export interface Epilogue {
 }
 
 /** WGSL of `fn activate(x: T) -> T` for T f32 or vec4f. */
-export function activationWgsl(activation: Activation, type: "f32" | "vec4f"): string {
+function activationWgsl(activation: Activation, type: "f32" | "vec4f"): string {
   switch (activation) {
     case "none":
       return `fn activate(x: ${type}) -> ${type} { return x; }`;

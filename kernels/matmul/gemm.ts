@@ -9,12 +9,12 @@ import {
   variants,
   write,
 } from "../gpu/mod.ts";
-import { type Activation, epilogueBindings, epilogueName, epilogueWgsl } from "./epilogue.ts";
+import { type Epilogue, epilogueBindings, epilogueName, epilogueWgsl } from "./epilogue.ts";
 import { declareTile, type Layout, loader, windowWgsl } from "./loader.ts";
-import { type Pipelining, type Tile, tileName, tileThreads } from "./tile.ts";
+import { type Tile, tileName, tileThreads } from "./tile.ts";
 
 /** What is baked into a product's kernel, besides its tile. */
-export interface GemmForm {
+export interface GemmForm extends Epilogue {
   readonly layoutA: Layout;
   readonly layoutB: "along" | "across";
   /** Whether A, B and the output (with bias and residual) are read and written as vec4f. */
@@ -23,9 +23,6 @@ export interface GemmForm {
   readonly vectorY: boolean;
   /** Whether k is not a multiple of the tile's. */
   readonly ragged: boolean;
-  readonly bias: boolean;
-  readonly activation: Activation;
-  readonly residual: boolean;
   /** Whether sequences have lengths (layout `frames` only): input and output frames past them are zero. */
   readonly lengths: boolean;
 }
@@ -53,68 +50,31 @@ const FRAME_PARAMS: Record<string, ParamType> = {
 
 /** The tiled product y = epilogue(A·B) as a kernel. */
 export function gemmKernel(tile: Tile, form: GemmForm): Kernel {
-  const { m, n, k, rows, columns, pipelining, band } = tile;
-  const f = form;
-  return make(
-    ...[m, n, k, rows, columns, pipelining, band] as const,
-    ...[f.layoutA, f.layoutB, f.vectorA, f.vectorB, f.vectorY, f.ragged] as const,
-    ...[f.bias, f.activation, f.residual, f.lengths] as const,
-  );
+  return made(JSON.stringify([tile, form]));
 }
 
-const make = variants((
-  m: number,
-  n: number,
-  k: number,
-  rows: number,
-  columns: number,
-  pipelining: Pipelining,
-  band: number,
-  layoutA: Layout,
-  layoutB: "along" | "across",
-  vectorA: boolean,
-  vectorB: boolean,
-  vectorY: boolean,
-  ragged: boolean,
-  bias: boolean,
-  activation: Activation,
-  residual: boolean,
-  lengths: boolean,
-): Kernel => {
-  const tile = { m, n, k, rows, columns, pipelining, band };
-  const epilogue = { bias, activation, residual };
+const made = variants((key: string): Kernel => {
+  const [tile, form]: [Tile, GemmForm] = JSON.parse(key);
+  const { layoutA, layoutB, vectorA, vectorB, vectorY, ragged, lengths } = form;
   const typeY = vectorY ? "vec4f" : "f32";
   const windows = layoutA === "frames";
   const bindings: Record<string, Binding> = {
     a: read(vectorA ? "vec4f" : "f32"),
     b: read(vectorB ? "vec4f" : "f32"),
-    ...epilogueBindings(epilogue, typeY),
+    ...epilogueBindings(form, typeY),
     ...(lengths ? { input_lengths: read("u32"), output_lengths: read("u32") } : {}),
     y: write(typeY),
   };
   const widths = `${vectorA ? 4 : 1}${vectorB ? 4 : 1}${vectorY ? 4 : 1}${ragged ? " ragged" : ""}`;
   return kernel(
-    `${windows ? "conv1d" : "matmul"} ${tileName(tile)} ${layoutA}-${layoutB} ${widths}${epilogueName(epilogue)}`,
+    `${windows ? "conv1d" : "matmul"} ${tileName(tile)} ${layoutA}-${layoutB} ${widths}${epilogueName(form)}`,
     windows ? { ...PARAMS, ...FRAME_PARAMS } : PARAMS,
     bindings,
-    [
-      epilogueWgsl(epilogue, typeY, true),
-      windows ? windowWgsl(lengths) : "",
-      body(tile, layoutA, layoutB, vectorA, vectorB, vectorY, ragged, lengths),
-    ].join("\n"),
+    [epilogueWgsl(form, typeY, true), windows ? windowWgsl(lengths) : "", body(tile, form)].join("\n"),
   );
 });
 
-function body(
-  tile: Tile,
-  layoutA: Layout,
-  layoutB: "along" | "across",
-  vectorA: boolean,
-  vectorB: boolean,
-  vectorY: boolean,
-  ragged: boolean,
-  lengths: boolean,
-): string {
+function body(tile: Tile, { layoutA, layoutB, vectorA, vectorB, vectorY, ragged, lengths }: GemmForm): string {
   const threads = tileThreads(tile);
   const stages = tile.pipelining === "double" ? 2 : 1;
   const a = loader("a", layoutA, tile, vectorA, ragged);
@@ -222,16 +182,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let batch = id / (tiles_m * tiles_n);
   if (batch >= params.batch) { return; }
   let in_batch = id - batch * tiles_m * tiles_n;
-  ${
-    tile.band === 1
-      ? `let row0 = in_batch / tiles_n * ${tile.m}u;
-  let column0 = in_batch % tiles_n * ${tile.n}u;`
-      : `let in_band = in_batch % (${tile.band}u * tiles_n);
-  let first = in_batch / (${tile.band}u * tiles_n) * ${tile.band}u;
-  let height = min(${tile.band}u, tiles_m - first);
-  let row0 = (first + in_band % height) * ${tile.m}u;
-  let column0 = in_band / height * ${tile.n}u;`
-  }
+  let row0 = in_batch / tiles_n * ${tile.m}u;
+  let column0 = in_batch % tiles_n * ${tile.n}u;
   let tx = ${laneX} + ${lanesRight}u * (local / ${lanes}u % ${right / lanesRight}u);
   let ty = ${laneY} + ${lanesDown}u * (local / ${lanes * right / lanesRight}u % ${down / lanesDown}u);
   ${layoutA === "frames" ? "" : "let a_start = params.a_offset + batch * params.a_batch;"}

@@ -2,7 +2,7 @@ import { assertTensor, gpuTest, TestRandom } from "../testing/mod.ts";
 import { matmulRung } from "./ladder.ts";
 import { launchMatmul } from "./matmul.ts";
 import { matmulReference } from "./matmul_reference.ts";
-import { LADDER_TILES, LARGE_TILES, SMALL_TILES, tileBytes, tileName } from "./tile.ts";
+import { LADDER_TILES, SQUARE_TILE, tileBytes, tileName, TILES } from "./tile.ts";
 
 for (const rung of ["naive", "blocked"] as const) {
   gpuTest(`matmulRung() ${rung} equals the reference`, async (gpu) => {
@@ -16,9 +16,8 @@ for (const rung of ["naive", "blocked"] as const) {
   });
 }
 
-// Each pipelining, band and the small ones: compiling them all takes a software adapter half a minute.
-const tested = new Set([...SMALL_TILES, ...LADDER_TILES, ...LARGE_TILES.filter(({ band }) => band > 1)]);
-for (const tile of new Map([...tested].map((tile) => [tileName(tile), tile])).values()) {
+const tested = [...TILES.map(({ tile }) => tile), ...LADDER_TILES, SQUARE_TILE];
+for (const tile of new Map(tested.map((tile) => [tileName(tile), tile])).values()) {
   gpuTest(`launchMatmul() with tile ${tileName(tile)} equals the reference`, async (gpu) => {
     if (tileBytes(tile) > gpu.limits.maxComputeWorkgroupStorageSize) return;
     const [m, n, k] = [tile.m + 5, tile.n + 4, 2 * tile.k + 4];

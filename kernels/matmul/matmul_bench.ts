@@ -2,7 +2,7 @@ import type { Gpu, Tensor } from "../gpu/mod.ts";
 import { type KernelBenchmark, randomTensor } from "../bench.ts";
 import { matmulRung, type Rung } from "./ladder.ts";
 import { launchMatmul, linear, matmul } from "./matmul.ts";
-import { LADDER_TILES, LARGE_TILES, SMALL_TILES, type Tile, tileName } from "./tile.ts";
+import { LADDER_TILES, SQUARE_TILE, type Tile, tileName, TILES } from "./tile.ts";
 
 type Shape = readonly [m: number, k: number, n: number];
 
@@ -100,11 +100,8 @@ export const benchmarks: readonly KernelBenchmark[] = [
 const over = (tiles: readonly Tile[], shape: Shape): KernelBenchmark[] =>
   tiles.map((tile) => tileBenchmark(tile, shape));
 
-/** Tiles worth trying at the shapes that decide: their figures are what `chooseTile` is set by. */
+/** The closest rivals where the device is full, and the smaller tiles of `chooseTile` where it is not. */
 export const candidates: readonly KernelBenchmark[] = [
-  ...over(LARGE_TILES, [4096, 4096, 4096]),
-  ...over(LARGE_TILES.slice(0, 5), [8192, 1024, 256]),
-  ...over([LARGE_TILES[0], LARGE_TILES[2], LARGE_TILES[4], SMALL_TILES[2]], [45000, 32, 1024]),
-  ...over(SMALL_TILES, [2048, 256, 256]),
-  ...over(SMALL_TILES.slice(3), [64, 512, 2048]),
+  ...over([LADDER_TILES[0], SQUARE_TILE], [8192, 1024, 256]),
+  ...over(TILES.slice(1).map(({ tile }) => tile), [2048, 256, 256]),
 ];

@@ -1,7 +1,8 @@
 import { type Binding, type Kernel, kernel, read, unroll, variants, write } from "../gpu/mod.ts";
+import { LAYOUT_PARAMS } from "./scan_inputs.ts";
 import { advance, loadRates, readOut, SILU, SOFTPLUS } from "./scan_wgsl.ts";
 
-/** Uniform parameters of `chunkKernel`; strides and offsets in elements, `at` is a row's first column. */
+/** Uniform parameters of `chunkKernel`. */
 export const CHUNK_PARAMS = {
   /** Rows a sequence, padding included. */
   length: "u32",
@@ -17,16 +18,7 @@ export const CHUNK_PARAMS = {
   chunk: "u32",
   /** 1: from the last valid row down to row 0. */
   reverse: "u32",
-  u_stride: "u32",
-  u_at: "u32",
-  delta_stride: "u32",
-  delta_at: "u32",
-  z_stride: "u32",
-  z_at: "u32",
-  b_stride: "u32",
-  b_at: "u32",
-  c_stride: "u32",
-  c_at: "u32",
+  ...LAYOUT_PARAMS,
 } as const;
 
 /** What is baked into the text of a chunk kernel. */

@@ -1,6 +1,6 @@
 import { asColumns, type Gpu, kernel, read, type Tensor, write } from "../gpu/mod.ts";
+import { dense, type ScanInputs, scanShape, type ScanWeights } from "./scan_inputs.ts";
 import { SILU, SOFTPLUS } from "./scan_wgsl.ts";
-import { dense, type ScanInputs, scanShape, type ScanWeights } from "./selective_scan.ts";
 
 const MOST_STATES = 64;
 

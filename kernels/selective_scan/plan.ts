@@ -22,8 +22,8 @@ const MANY_CHUNKS = 128;
 
 /**
  * Chunks are as long as filling the GPU allows, for each costs a state in memory and a step of the carry, but not longer
- * than 128 steps: more cost up to a sixth (H200). A short sequence or a software adapter, which has no lanes to fill, takes one pass and
- * computes each decay once.
+ * than 128 steps: more cost up to a sixth (H200). A short sequence or a software adapter, which has no lanes to fill,
+ * takes one pass and computes each decay once.
  */
 export function scanPlan(gpu: Gpu, batch: number, length: number, channels: number): ScanPlan {
   const tile = 32;

@@ -10,27 +10,12 @@ import {
   variants,
   write,
 } from "../gpu/mod.ts";
+import { dense, layout, LAYOUT_PARAMS, type ScanInputs, scanShape, type ScanWeights } from "./scan_inputs.ts";
 import { advance, loadRates, readOut, SILU, SOFTPLUS } from "./scan_wgsl.ts";
-import { dense, layout, type ScanInputs, scanShape, type ScanWeights } from "./selective_scan.ts";
 
 const THREADS = 64;
 
-const PARAMS = {
-  length: "u32",
-  channels: "u32",
-  across: "u32",
-  groups: "u32",
-  u_stride: "u32",
-  u_at: "u32",
-  delta_stride: "u32",
-  delta_at: "u32",
-  z_stride: "u32",
-  z_at: "u32",
-  b_stride: "u32",
-  b_at: "u32",
-  c_stride: "u32",
-  c_at: "u32",
-} as const;
+const PARAMS = { length: "u32", channels: "u32", across: "u32", groups: "u32", ...LAYOUT_PARAMS } as const;
 
 /** One channel an invocation; B and C are read straight from memory, where all lanes ask for the same words. */
 const stepKernel: (quads: number, gated: boolean) => Kernel<typeof PARAMS, Record<string, Binding>> = variants(
