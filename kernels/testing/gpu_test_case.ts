@@ -22,6 +22,8 @@ let shared: Promise<Gpu> | undefined;
 export function testGpu(): Promise<Gpu> {
   return shared ??= openGpu().then((gpu) => {
     gpu.poison = poison;
+    // A device that is alive when the process ends makes llvmpipe's threads race with its teardown.
+    globalThis.addEventListener("unload", () => gpu[Symbol.dispose]());
     return gpu;
   });
 }
