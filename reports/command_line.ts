@@ -28,7 +28,9 @@ export function reportArguments(args: string[], command: string, withOut: boolea
   const help = values.help === true;
   if (!help && positionals.length !== 1) {
     const found = positionals.length === 0 ? "no report given" : `${positionals.length} reports given, expected one`;
-    throw new InputError(`${command}: ${found}; give a report.json or its folder, see ${command} --help`);
+    throw new InputError(
+      `${command}: ${found}; give a report.json, a kernels.json or its folder, see ${command} --help`,
+    );
   }
   const out = typeof values.out === "string" ? values.out : null;
   return { report: positionals[0] ?? "", help, json: values.json === true, out };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { captured, inTemporaryFolder } from "./testdata/commands.ts";
 import { buildReport } from "./derive.ts";
 import { InputError } from "./errors.ts";
 import { exampleReport } from "./example_report.ts";
@@ -7,28 +8,6 @@ import { readReport } from "./read.ts";
 import { run as runReport } from "./report_command.ts";
 import { run as runVerify } from "./verify_command.ts";
 import { writeReport } from "./write.ts";
-
-/** Runs `command` with what it prints caught. */
-async function captured(command: () => Promise<number>): Promise<{ code: number; out: string; err: string }> {
-  const { log, error } = console;
-  const lines: { out: string[]; err: string[] } = { out: [], err: [] };
-  console.log = (text: string) => lines.out.push(text);
-  console.error = (text: string) => lines.err.push(text);
-  try {
-    return { code: await command(), out: lines.out.join("\n"), err: lines.err.join("\n") };
-  } finally {
-    Object.assign(console, { log, error });
-  }
-}
-
-async function inTemporaryFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const names = (folder: string): string[] => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
@@ -42,6 +21,15 @@ Deno.test("writeReport() writes five files and leaves no temporary one, and read
     assert.deepEqual(paths, written.map((name) => join(folder, name)));
     assert.deepEqual(await readReport(folder), report);
     assert.deepEqual(await readReport(join(folder, "report.json")), report);
+    // GitHub shows an image that lies beside the Markdown, by its bare name.
+    const images = [...(await Deno.readTextFile(join(folder, "report.md"))).matchAll(/!\[[^\]]+\]\(([^)]*)\)/g)];
+    assert.deepEqual(images.map(([, target]) => target), ["time.svg", "encoder.svg", "memory.svg"]);
+    for (const [, image] of images) {
+      const svg = await Deno.readTextFile(join(folder, image));
+      assert.match(svg, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+      // What GitHub serves as an image may load nothing and run nothing.
+      assert.doesNotMatch(svg, /<script|<foreignObject|<image|(?:href|src)=|url\(\s*["']?http/);
+    }
   }));
 
 Deno.test("writeReport() names a folder that cannot be written and keeps figures that are no numbers out", () =>

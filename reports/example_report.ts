@@ -1,4 +1,5 @@
 import { buildReport } from "./derive.ts";
+import type { MachineEnvironment } from "./machine_schema.ts";
 import { measuredRow, missingRow, type Point } from "./rows.ts";
 import type { Environment, Row, ScalingReport } from "./schema.ts";
 import { seededRandom } from "./statistics/random.ts";
@@ -98,14 +99,13 @@ function exampleRow(
   }, tokensHash(engine, minutes));
 }
 
-/** A made-up environment. */
-export function exampleEnvironment(): Environment {
+/** A made-up command and machine. */
+export function exampleMachine(): MachineEnvironment {
   return {
     command: "deno task bench:scaling --minutes 5,10,20,30 --batch 1",
     git_commit: "0123456789abcdef0123456789abcdef01234567",
     git_dirty: false,
     started_at: "2026-11-23T17:00:00Z",
-    wgsl_hashes: { matmul: "a".repeat(64), selective_scan: "b".repeat(64) },
     adapter: {
       vendor: "nvidia",
       architecture: "hopper",
@@ -124,6 +124,14 @@ export function exampleEnvironment(): Environment {
     deno: "2.9.6",
     v8: "15.0.245.2-rusty",
     packages: { vega: "6.4.0", zod: "4.6.7" },
+  };
+}
+
+/** A made-up environment. */
+export function exampleEnvironment(): Environment {
+  return {
+    ...exampleMachine(),
+    wgsl_hashes: { matmul: "a".repeat(64), selective_scan: "b".repeat(64) },
     seeds: { audio: 1, weights: 2 },
     config_hashes: { "samba": "c".repeat(64), "transformer-flash": "d".repeat(64) },
     parameters: { "samba": { encoder: 1_000_000, total: 1_500_000 } },

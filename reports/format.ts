@@ -1,4 +1,6 @@
-import type { Environment, Fit, ScalingReport, Summary } from "./schema.ts";
+import type { MeasuredKernel } from "./kernels_schema.ts";
+import type { MachineEnvironment } from "./machine_schema.ts";
+import type { Fit, ScalingReport, Summary } from "./schema.ts";
 
 /** Three significant digits, without an exponent. */
 export function significant(value: number): string {
@@ -39,9 +41,17 @@ export function formatBytes(bytes: number): string {
 
 /** A summary as "1.23 s [1.20, 1.26]", all three in the median's unit; a single sample has no interval to show. */
 export function formatSummary({ samples, median, lower, upper }: Summary): string {
-  if (samples.length === 1) return `${formatSeconds(median)} (single)`;
-  const { name, size } = unitFor(median, SECONDS);
-  return `${significant(median / size)} ${name} [${significant(lower / size)}, ${significant(upper / size)}]`;
+  return samples.length === 1 ? `${formatSeconds(median)} (single)` : inBrackets(median, lower, upper, ", ");
+}
+
+/** Median, least and greatest as "1.23 s [1.20 – 1.26]", all three in the median's unit. */
+export function formatSpread({ samples, median, min, max }: MeasuredKernel["seconds"]): string {
+  return samples.length === 1 ? `${formatSeconds(median)} (single)` : inBrackets(median, min, max, " – ");
+}
+
+function inBrackets(middle: number, lower: number, upper: number, separator: string): string {
+  const { name, size } = unitFor(middle, SECONDS);
+  return `${significant(middle / size)} ${name} [${significant(lower / size)}${separator}${significant(upper / size)}]`;
 }
 
 /** A fitted exponent as "1.02 [0.99, 1.05]"; a fit without an interval says so. */
@@ -77,7 +87,7 @@ export function formatRange(minutes: readonly number[]): string {
 }
 
 /** The device's name as a person would say it; both WebGPU implementations put it in the description. */
-export function deviceName({ adapter }: Environment): string {
+export function deviceName({ adapter }: Pick<MachineEnvironment, "adapter">): string {
   const name = adapter.description.trim() || `${adapter.vendor} ${adapter.device}`.trim() || "unnamed adapter";
   return adapter.is_software ? `${name} (software)` : name;
 }

@@ -1,6 +1,7 @@
 import { comparisonSentences } from "./comparison.ts";
-import { deviceName, formatRange, significant } from "./format.ts";
+import { formatRange, significant } from "./format.ts";
 import { growthSentence, seriesIn } from "./growth.ts";
+import { deviceLine, machineNotices } from "./markdown_environment.ts";
 import { isMeasured } from "./quantity.ts";
 import type { ScalingReport } from "./schema.ts";
 
@@ -16,30 +17,26 @@ export function openingSection(report: ScalingReport): string {
 
 /** What a reader must know before any figure. */
 function notices({ environment, rows, interrupted }: ScalingReport): string {
-  const { dataset, adapter } = environment;
+  const { dataset } = environment;
   const missing = rows.filter((row) => row.status !== "ok").length;
   return [
     interrupted ? "The run was **interrupted**: points whose turn had not come are not in this report." : "",
     dataset.source === "generated"
       ? "The audio is **generated audio, not speech**: lengths and compute are real, transcripts mean nothing."
       : "The audio is recorded speech, stitched to length.",
-    adapter.is_software
-      ? `Measured on a **software adapter** (${adapter.description}): the figures speak about this processor, not a GPU.`
-      : "",
-    environment.git_dirty === true ? "The working tree had **uncommitted changes**." : "",
+    ...machineNotices(environment),
     missing > 0 ? `${missing} of ${rows.length} points have **no measurement**; each row says why.` : "",
   ].filter((notice) => notice !== "").map((notice) => `> ${notice}`).join("\n>\n");
 }
 
 /** Device, models and protocol in one sentence. */
 function setting({ environment, rows, frame_rate_hz }: ScalingReport): string {
-  const { driver, adapter, parameters } = environment;
+  const { parameters } = environment;
   const measured = rows.filter((row) => row.status === "ok");
   const each = (values: readonly (number | string)[]): string => [...new Set(values)].join(", ");
   const encoders = Object.values(parameters).map(({ encoder }) => encoder);
-  const device = [deviceName(environment), ...(driver === null ? [] : [`driver ${driver}`])].join(", ");
   const parts = [
-    `**${device}**, WebGPU by ${adapter.backend === "deno" ? "Deno" : "Dawn"}`,
+    deviceLine(environment),
     `preset ${each(rows.map(({ preset }) => preset))}` +
     (encoders.length === 0 ? "" : ` (encoders of ${parameterRange(encoders)} parameters)`),
     `${formatRange(rows.map(({ minutes }) => minutes))} of audio at ${frame_rate_hz} encoder frames per second`,

@@ -1,58 +1,90 @@
 import { join } from "node:path";
+import type { z } from "zod";
 import { InputError } from "./errors.ts";
+import { KERNELS_SCHEMA_VERSION, kernelsReport } from "./kernels_schema.ts";
+import type { KernelsReport } from "./kernels_schema.ts";
 import { scalingReport, SCHEMA_VERSION } from "./schema.ts";
 import type { ScalingReport } from "./schema.ts";
 
-/** The report's own file when `path` is a folder, else `path`. */
+/** A report of any kind; `kind` tells them apart. */
+export type Report = ScalingReport | KernelsReport;
+
+interface Kind {
+  readonly schema: z.ZodType<Report>;
+  readonly version: number;
+  readonly command: string;
+}
+
+const KINDS: Readonly<Record<Report["kind"], Kind>> = {
+  scaling: { schema: scalingReport, version: SCHEMA_VERSION, command: "deno task bench:scaling" },
+  kernels: { schema: kernelsReport, version: KERNELS_SCHEMA_VERSION, command: "deno task bench:kernels" },
+};
+
+/** Names under which the benchmarks write their reports. */
+export const REPORT_FILES: readonly string[] = ["report.json", "kernels.json"];
+
+/** The report's own file when `path` is a folder, else `path`. Throws InputError where the folder holds several. */
 export async function reportFile(path: string): Promise<string> {
-  const found = await Deno.stat(path).catch(() => null);
-  return found?.isDirectory ? join(path, "report.json") : path;
+  if (!(await Deno.stat(path).catch(() => null))?.isDirectory) return path;
+  const held = [];
+  for (const name of REPORT_FILES) {
+    if (await Deno.stat(join(path, name)).then(({ isFile }) => isFile, () => false)) held.push(name);
+  }
+  if (held.length > 1) throw new InputError(`${path}: holds ${held.join(" and ")}; give the one that you mean`);
+  return join(path, held[0] ?? REPORT_FILES[0]);
 }
 
 /**
- * Reads and validates a scaling report from a file, or from report.json in a folder. Throws InputError, one line that
- * names the file, the field and the remedy.
+ * Reads and validates a report of any kind from a file, or from the one in a folder. Throws InputError, one line that names
+ * the file, the field and the remedy.
  */
-export async function readReport(path: string): Promise<ScalingReport> {
+export async function readAnyReport(path: string): Promise<Report> {
   const file = await reportFile(path);
   const text = await Deno.readTextFile(file).catch((error) => {
     if (error instanceof Deno.errors.NotFound) {
-      throw new InputError(`${file}: no such file; give a report.json or the folder that holds one`);
+      throw new InputError(`${file}: no such file; give a ${REPORT_FILES.join(" or ")}, or the folder that holds one`);
     }
     throw new InputError(`${file}: cannot be read (${error instanceof Error ? error.message : error})`);
   });
   return parseReport(text, file);
 }
 
+/** Reads and validates a scaling report as `readAnyReport` does; a report of another kind is an InputError. */
+export async function readReport(path: string): Promise<ScalingReport> {
+  const report = await readAnyReport(path);
+  if (report.kind === "scaling") return report;
+  throw new InputError(`${path}: kind is "${report.kind}"; give a report whose kind is "scaling"`);
+}
+
 /** Validates the text of a report; `file` is what errors call it. Throws InputError. */
-export function parseReport(text: string, file: string): ScalingReport {
-  const again = "measure again with `deno task bench:scaling`";
-  if (text.trim() === "") throw new InputError(`${file}: empty; ${again}`);
+export function parseReport(text: string, file: string): Report {
+  if (text.trim() === "") throw new InputError(`${file}: empty; measure again`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new InputError(`${file}: not JSON (${error instanceof Error ? error.message : error}); ${again}`);
+    throw new InputError(`${file}: not JSON (${error instanceof Error ? error.message : error}); measure again`);
   }
   const { kind, schema_version } = (typeof value === "object" && value !== null ? value : {}) as Record<
     string,
     unknown
   >;
-  if (kind !== "scaling") {
-    throw new InputError(
-      `${file}: kind is ${JSON.stringify(kind) ?? "missing"}; give a report whose kind is "scaling"`,
-    );
+  if (kind !== "scaling" && kind !== "kernels") {
+    const found = JSON.stringify(kind) ?? "missing";
+    throw new InputError(`${file}: kind is ${found}; give a report whose kind is "scaling" or "kernels"`);
   }
-  if (schema_version !== SCHEMA_VERSION) {
+  const { schema, version, command } = KINDS[kind];
+  if (schema_version !== version) {
     const found = JSON.stringify(schema_version) ?? "missing";
     const remedy = "use the version of samba-asr-bench that wrote it";
-    throw new InputError(`${file}: schema_version is ${found}, this program reads ${SCHEMA_VERSION}; ${remedy}`);
+    throw new InputError(`${file}: schema_version is ${found}, this program reads ${version}; ${remedy}`);
   }
-  const result = scalingReport.safeParse(value);
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
   const others = result.error.issues.length > 1 ? ` (and ${result.error.issues.length - 1} more)` : "";
-  throw new InputError(`${file}: ${fieldPath(path)}: ${message}${others}; correct the field or ${again}`);
+  const remedy = `correct the field or measure again with \`${command}\``;
+  throw new InputError(`${file}: ${fieldPath(path)}: ${message}${others}; ${remedy}`);
 }
 
 /** A path as a person would write it: rows[3].seconds.median. */

@@ -1,14 +1,17 @@
 import { dirname } from "node:path";
 import { EXIT_DONE, reportArguments, reportingInputErrors } from "./command_line.ts";
-import { readReport, reportFile } from "./read.ts";
+import { kernelsSummary } from "./kernels_terminal.ts";
+import { writeKernelsMarkdown } from "./kernels_write.ts";
+import { readAnyReport, reportFile } from "./read.ts";
 import { terminalSummary } from "./terminal_summary.ts";
 import { writeRenderings } from "./write.ts";
 
 const HELP = `samba report REPORT [--out DIR] [--json]
 
-Renders report.md, time.svg, encoder.svg and memory.svg again from a scaling report, and prints its summary.
+Renders report.md, time.svg, encoder.svg and memory.svg again from a scaling report, or kernels.md from a kernel report,
+and prints its summary.
 
-REPORT       a report.json, or the folder that holds one
+REPORT       a report.json or kernels.json, or the folder that holds one
 --out DIR    where to write; the report's own folder unless given
 --json       print {"report", "files": [...]} in place of the summary
 
@@ -23,10 +26,16 @@ export function run(args: string[]): Promise<number> {
       return EXIT_DONE;
     }
     const file = await reportFile(path);
-    const report = await readReport(file);
-    const files = await writeRenderings(report, out ?? dirname(file));
+    const report = await readAnyReport(file);
+    const folder = out ?? dirname(file);
+    const files = report.kind === "kernels"
+      ? [await writeKernelsMarkdown(report, folder)]
+      : await writeRenderings(report, folder);
     if (json) console.log(JSON.stringify({ report: file, files }, null, 2));
-    else console.log(`${terminalSummary(report)}\n\n${files.map((name) => `wrote ${name}`).join("\n")}`);
+    else {
+      const summary = report.kind === "kernels" ? kernelsSummary(report) : terminalSummary(report);
+      console.log(`${summary}\n\n${files.map((name) => `wrote ${name}`).join("\n")}`);
+    }
     return EXIT_DONE;
   });
 }

@@ -5,15 +5,11 @@
  * A change to a field, or to how `derive.ts` computes one, is a new `schema_version`.
  */
 import { z } from "zod";
+import { count, machineFields, nonNegative, positive, positiveInt, text } from "./machine_schema.ts";
 
 /** `schema_version` of the reports that this code writes and reads. */
 export const SCHEMA_VERSION = 2;
 
-const count = z.int().min(0);
-const positiveInt = z.int().min(1);
-const positive = z.number().positive();
-const nonNegative = z.number().min(0);
-const text = z.string().min(1);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const summary = z.strictObject({
@@ -137,29 +133,8 @@ const crossover = z.strictObject({
 }).meta({ id: "Crossover" });
 
 const environment = z.strictObject({
-  command: text,
-  git_commit: z.string().regex(/^[0-9a-f]{40}$/).nullable(),
-  git_dirty: z.boolean().nullable(),
-  started_at: z.iso.datetime(),
+  ...machineFields,
   wgsl_hashes: z.record(text, sha256).describe("SHA-256 of every kernel's WGSL text"),
-  adapter: z.strictObject({
-    vendor: z.string(),
-    architecture: z.string(),
-    device: z.string(),
-    description: z.string(),
-    backend: z.enum(["deno", "dawn"]),
-    is_software: z.boolean(),
-  }),
-  limits: z.record(text, nonNegative),
-  features: z.array(text),
-  driver: text.nullable(),
-  os: text,
-  cpu: text,
-  cpu_cores: positiveInt,
-  memory_bytes: positiveInt,
-  deno: text,
-  v8: text,
-  packages: z.record(text, text),
   seeds: z.record(text, z.int()),
   config_hashes: z.record(text, text).describe("Engine to the hash of its model configuration"),
   parameters: z.record(text, z.strictObject({ encoder: count, total: count })).describe("Engine to parameter counts"),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { exampleReport } from "./example_report.ts";
+import { kernelsJsonSchema } from "./kernels_schema.ts";
 import { jsonSchema, type MeasuredRow, scalingReport } from "./schema.ts";
 
 /** Paths of the fields that are wrong in a copy of the example report after `change`. */
@@ -58,8 +59,11 @@ Deno.test("scalingReport wants a sample of each stage from every repeat, and a h
   assert.deepEqual(issuesAfter((r) => delete (r as Partial<typeof r>).interrupted), ["interrupted"]);
 });
 
-Deno.test("jsonSchema() is what schema/scaling-report.schema.json holds", async () => {
-  const path = new URL("./schema/scaling-report.schema.json", import.meta.url);
+Deno.test("jsonSchema() and kernelsJsonSchema() are what the files in schema/ hold", async () => {
   const remedy = "stale: run `deno run --allow-read --allow-write reports/schema/generate.ts`";
-  assert.equal(await Deno.readTextFile(path), JSON.stringify(jsonSchema(), null, 2) + "\n", remedy);
+  const schemas = { "scaling-report": jsonSchema(), "kernels-report": kernelsJsonSchema() };
+  for (const [name, schema] of Object.entries(schemas)) {
+    const path = new URL(`./schema/${name}.schema.json`, import.meta.url);
+    assert.equal(await Deno.readTextFile(path), JSON.stringify(schema, null, 2) + "\n", remedy);
+  }
 });

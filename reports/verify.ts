@@ -1,14 +1,8 @@
+import { compare, compareText, type Difference } from "./compare.ts";
 import { deriveCrossovers, deriveFits } from "./derive.ts";
 import { markdownReport } from "./markdown.ts";
 import { measuredRow, type Point } from "./rows.ts";
 import type { MeasuredRow, Row, ScalingReport } from "./schema.ts";
-
-/** A figure that does not follow from the samples. */
-export interface Difference {
-  readonly where: string;
-  readonly stated: string;
-  readonly recomputed: string;
-}
 
 /** Fits and crossovers pass through logarithms, whose last bit may differ between processors and V8 versions. */
 const LOGARITHM_TOLERANCE = 1e-9;
@@ -27,7 +21,7 @@ export function verifyReport(report: ScalingReport, markdown: string | null): Di
     ...compare(report.fits, deriveFits(rows, frame_rate_hz), "fits", LOGARITHM_TOLERANCE),
     ...compare(report.crossovers, deriveCrossovers(rows, frame_rate_hz), "crossovers", LOGARITHM_TOLERANCE),
   );
-  if (markdown !== null) differences.push(...markdownDifference(markdown, markdownReport(report)));
+  if (markdown !== null) differences.push(...compareText(markdown, markdownReport(report), "report.md"));
   return differences;
 }
 
@@ -51,41 +45,4 @@ function framesDifference({ frames, minutes }: Row, where: string, frameRateHz: 
   const expected = Math.round(minutes * 60 * frameRateHz);
   if (Math.abs(frames - expected) <= Math.max(4, 0.01 * expected)) return [];
   return [{ where, stated: String(frames), recomputed: `about ${expected} at ${frameRateHz} per second` }];
-}
-
-/** Leaves in which two JSON values differ; numbers may differ by `tolerance`, relative to the greater. */
-function compare(stated: unknown, recomputed: unknown, where: string, tolerance: number): Difference[] {
-  if (typeof stated === "number" && typeof recomputed === "number") {
-    const within = Math.abs(stated - recomputed) <= tolerance * Math.max(1, Math.abs(stated), Math.abs(recomputed));
-    return within ? [] : [{ where, stated: String(stated), recomputed: String(recomputed) }];
-  }
-  if (Array.isArray(stated) && Array.isArray(recomputed)) {
-    if (stated.length !== recomputed.length) {
-      return [{ where: `${where}.length`, stated: String(stated.length), recomputed: String(recomputed.length) }];
-    }
-    return stated.flatMap((value, i) => compare(value, recomputed[i], `${where}[${i}]`, tolerance));
-  }
-  if (isRecord(stated) && isRecord(recomputed)) {
-    const keys = new Set([...Object.keys(stated), ...Object.keys(recomputed)]);
-    return [...keys].flatMap((key) => compare(stated[key], recomputed[key], `${where}.${key}`, tolerance));
-  }
-  return stated === recomputed ? [] : [{ where, stated: shown(stated), recomputed: shown(recomputed) }];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? "missing";
-}
-
-/** The first line in which report.md is not what the report gives, if there is one. */
-function markdownDifference(stated: string, recomputed: string): Difference[] {
-  if (stated === recomputed) return [];
-  const [statedLines, recomputedLines] = [stated.split("\n"), recomputed.split("\n")];
-  const line = statedLines.findIndex((text, i) => text !== recomputedLines[i]);
-  const at = line < 0 ? statedLines.length : line;
-  const textAt = (lines: readonly string[]): string => lines[at] ?? "(end of file)";
-  return [{ where: `report.md line ${at + 1}`, stated: textAt(statedLines), recomputed: textAt(recomputedLines) }];
 }

@@ -1,13 +1,14 @@
 import { join } from "node:path";
-import { InputError } from "./errors.ts";
 import { markdownReport } from "./markdown.ts";
 import { plotsOf, render } from "./plot.ts";
 import { scalingReport } from "./schema.ts";
 import type { ScalingReport } from "./schema.ts";
+import { writeFile } from "./write_file.ts";
 
 /**
- * Writes report.json, report.md and its plots into `folder`, which is made if need be, and returns their paths. report.json comes first, so that figures are safe whatever drawing does. Throws InputError when the folder
- * cannot be written, and an Error that names the field when `report` is not valid.
+ * Writes report.json, report.md and its plots into `folder`, which is made if need be, and returns their paths.
+ * report.json comes first, so that figures are safe whatever drawing does. Throws InputError when the folder cannot be
+ * written, and an Error that names the field when `report` is not valid.
  */
 export async function writeReport(report: ScalingReport, folder: string): Promise<string[]> {
   const json = JSON.stringify(scalingReport.parse(report), null, 2) + "\n";
@@ -22,20 +23,4 @@ export async function writeRenderings(report: ScalingReport, folder: string): Pr
   // One of an earlier run would pass for this one's.
   if (plots.every(({ file }) => file !== "encoder.svg")) await Deno.remove(join(folder, "encoder.svg")).catch(() => {});
   return paths;
-}
-
-/** Writes under a temporary name and renames, so that a reader never sees half a file. */
-async function writeFile(folder: string, name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  const temporary = `${path}.${Deno.pid}.tmp`;
-  try {
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(temporary, text);
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new InputError(`${path}: cannot be written (${reason}); give a folder that can with --out`);
-  }
-  return path;
 }

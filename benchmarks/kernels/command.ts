@@ -1,18 +1,18 @@
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type KernelBenchmark, measureKernel } from "../../kernels/bench.ts";
 import { type Gpu, openGpu } from "../../kernels/gpu/mod.ts";
-import { significant } from "../../reports/format.ts";
+import { copyKernelRow } from "../../reports/kernels_rows.ts";
+import { type CopyKernel, KERNELS_SCHEMA_VERSION, type KernelsReport } from "../../reports/kernels_schema.ts";
+import { kernelsSummary } from "../../reports/kernels_terminal.ts";
+import { writeKernels } from "../../reports/kernels_write.ts";
 import { commandLine, describeMachine } from "../harness/environment.ts";
 import { EXIT, NotMeasuredError, UsageError } from "../harness/errors.ts";
+import { makeFolder } from "../harness/folder.ts";
 import { stderrProgress } from "../harness/progress.ts";
-import { makeFolder } from "../scaling/store.ts";
 import { bufferCopyRate, copyBenchmark, copyBytes } from "./copy.ts";
 import { BENCH_FILES } from "./list.ts";
 import { Bench } from "./measure.ts";
 import { HELP, type KernelOptions, parseKernelOptions } from "./options.ts";
-import { type KernelRow, type MeasuredKernel, measuredRow } from "./row.ts";
-import { kernelTable } from "./table.ts";
 
 /** `samba bench:kernels`: returns the exit code. */
 export async function run(args: string[]): Promise<number> {
@@ -25,21 +25,27 @@ export async function run(args: string[]): Promise<number> {
   const folder = options.out === null ? null : await makeFolder(options.out);
   using bench = new Bench(() => openGpu(options.gpu));
   const gpu = await bench.gpu();
+  const environment = await describeEnvironment(gpu, commandLine("deno task bench:kernels", args));
   const progress = stderrProgress();
   progress.status("copy bandwidth");
   const copy = await measureCopy(gpu, options.samples);
-  const rows: KernelRow[] = [copy.kernel];
-  const environment = await describeEnvironment(gpu, commandLine("deno task bench:kernels", args));
-  const result = () => ({ kind: "kernels", schema_version: 1, environment, buffer_copy_rate: copy.bufferRate, rows });
+  const report: KernelsReport = {
+    kind: "kernels",
+    schema_version: KERNELS_SCHEMA_VERSION,
+    environment,
+    buffer_copy_rate: copy.bufferRate,
+    rows: [copy.kernel],
+  };
   for (const [i, benchmark] of chosen.entries()) {
     progress.status(`${i + 1}/${chosen.length} ${benchmark.name}`);
-    rows.push(await bench.measure(benchmark, options.samples, copy.kernel.bytes_per_second));
+    report.rows.push(await bench.measure(benchmark, options.samples, copy.kernel.bytes_per_second));
     // After each, so that whatever stops the rest takes nothing with it.
-    if (folder !== null) await writeJson(join(folder, "kernels.json"), result());
+    if (folder !== null) await writeKernels(report, folder);
   }
   progress.status("");
-  console.log(options.json ? JSON.stringify(result(), null, 2) : summary(gpu, copy.bufferRate, rows));
-  return rows.some(({ status }) => status === "ok") ? EXIT.done : EXIT.notMeasured;
+  console.log(options.json ? JSON.stringify(report, null, 2) : kernelsSummary(report));
+  // The copy was measured, or nothing would have come this far.
+  return report.rows.slice(1).some(({ status }) => status === "ok") ? EXIT.done : EXIT.notMeasured;
 }
 
 function chosenBenchmarks({ only, candidates }: KernelOptions): readonly KernelBenchmark[] {
@@ -51,34 +57,34 @@ function chosenBenchmarks({ only, candidates }: KernelOptions): readonly KernelB
   throw new UsageError(`--only: no benchmark's name contains ${JSON.stringify(only)}; they begin with ${operations}`);
 }
 
-async function measureCopy(gpu: Gpu, samples: number): Promise<{ kernel: MeasuredKernel; bufferRate: number }> {
+async function measureCopy(gpu: Gpu, samples: number): Promise<{ kernel: CopyKernel; bufferRate: number }> {
   if (!gpu.features.timestamps) {
     throw new NotMeasuredError("this adapter has no timestamp-query, by which kernels are timed; try --gpu dawn");
   }
-  const benchmark = copyBenchmark(copyBytes(gpu));
-  const times = await measureKernel(gpu, benchmark, samples);
-  const row = measuredRow(benchmark, times, null);
-  const bufferRate = await bufferCopyRate(gpu, copyBytes(gpu));
+  const bytes = copyBytes(gpu);
+  const benchmark = copyBenchmark(bytes);
+  const kernel = copyKernelRow(benchmark.name, benchmark.bytes, await measureKernel(gpu, benchmark, samples));
+  const bufferRate = await bufferCopyRate(gpu, bytes);
   gpu.trim();
-  return { kernel: { ...row, copy_share: 1 }, bufferRate };
+  return { kernel, bufferRate };
 }
 
-async function describeEnvironment(gpu: Gpu, command: string): Promise<Record<string, unknown>> {
+async function describeEnvironment(gpu: Gpu, command: string): Promise<KernelsReport["environment"]> {
   const machine = await describeMachine(fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, ""));
-  const { adapter, limits, features } = gpu;
-  return { command, started_at: new Date().toISOString(), ...machine, adapter, limits, features };
-}
-
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await Deno.writeTextFile(`${path}.tmp`, JSON.stringify(value, null, 2) + "\n");
-  await Deno.rename(`${path}.tmp`, path);
-}
-
-function summary({ adapter }: Gpu, bufferRate: number, rows: readonly KernelRow[]): string {
-  const where = `${adapter.description || adapter.device}${adapter.isSoftware ? " (computes in software)" : ""}`;
-  return [
-    `${where}, WebGPU by ${adapter.backend}; buffer-to-buffer copy ${significant(bufferRate / 1e9)} GB/s`,
-    "",
-    kernelTable(rows),
-  ].join("\n");
+  const { isSoftware, ...adapter } = gpu.adapter;
+  const { timestamps, subgroups, f16 } = gpu.features;
+  return {
+    ...machine,
+    // The device's own driver: nvidia-smi may be there while another adapter computes.
+    driver: isSoftware ? null : machine.driver,
+    command,
+    started_at: new Date().toISOString(),
+    adapter: { ...adapter, is_software: isSoftware },
+    limits: { ...gpu.limits },
+    features: [
+      ...(timestamps ? ["timestamp-query"] : []),
+      ...(subgroups ? ["subgroups"] : []),
+      ...(f16 ? ["shader-f16"] : []),
+    ],
+  };
 }

@@ -20,7 +20,7 @@ export function copyBytes(gpu: Gpu): number {
 }
 
 /** A plain vec4 copy of `bytes`: what kernels that only move memory are compared with. */
-export function copyBenchmark(bytes: number): KernelBenchmark {
+export function copyBenchmark(bytes: number): KernelBenchmark & { readonly bytes: number } {
   const count = bytes / 16;
   return {
     name: `copy kernel ${bytes / 2 ** 20} MiB`,

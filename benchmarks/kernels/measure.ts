@@ -1,6 +1,7 @@
 import { type KernelBenchmark, measureKernel } from "../../kernels/bench.ts";
 import { type Gpu, GpuError } from "../../kernels/gpu/mod.ts";
-import { type KernelRow, measuredRow, type MissingKernel } from "./row.ts";
+import { measuredKernel } from "../../reports/kernels_rows.ts";
+import type { KernelRow, MissingKernel } from "../../reports/kernels_schema.ts";
 
 /** A device that is replaced when it fails: it would stay failed, and the next benchmark is to have its chance. */
 export class Bench implements Disposable {
@@ -17,7 +18,7 @@ export class Bench implements Disposable {
   }
 
   /** Times one benchmark. What it throws becomes a row that says so. */
-  async measure(benchmark: KernelBenchmark, samples: number, copyRate: number | null): Promise<KernelRow> {
+  async measure(benchmark: KernelBenchmark, samples: number, copyRate: number): Promise<KernelRow> {
     try {
       const gpu = await this.gpu();
       if (gpu.adapter.isSoftware && !benchmark.small) {
@@ -27,7 +28,7 @@ export class Bench implements Disposable {
           reason: "too large for an adapter that computes in software",
         };
       }
-      const row = measuredRow(benchmark, await measureKernel(gpu, benchmark, samples), copyRate);
+      const row = measuredKernel(benchmark, await measureKernel(gpu, benchmark, samples), copyRate);
       gpu.trim();
       return row;
     } catch (error) {
@@ -43,7 +44,7 @@ export class Bench implements Disposable {
 }
 
 function missingRow(name: string, error: unknown): MissingKernel {
-  const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0];
+  const reason = (error instanceof Error ? error.message || error.name : String(error)).split("\n")[0];
   const failure = error instanceof GpuError ? error.failure : undefined;
   return { name, status: failure === "over-limit" || failure === "out-of-memory" ? failure : "failed", reason };
 }

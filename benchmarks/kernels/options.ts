@@ -23,7 +23,7 @@ a plain copy moves on the same adapter in the same run. An adapter that computes
   --candidates      also the variants from which each kernel in use was chosen
   --samples N       timed samples of each kernel (default: 10)
   --gpu deno|dawn   WebGPU implementation (default: deno)
-  --out DIR         write DIR/kernels.json: every sample, and the machine
+  --out DIR         write DIR/kernels.json, every sample and the machine, and DIR/kernels.md, what follows from them
   --json            print the same JSON to standard output, and nothing else
   --help
 

@@ -4,6 +4,7 @@ import { terminalPlot } from "../../reports/terminal_plot.ts";
 import { terminalSummary } from "../../reports/terminal_summary.ts";
 import { commandLine, describeMachine } from "../harness/environment.ts";
 import { EXIT, exitCodeOf } from "../harness/errors.ts";
+import { makeFolder } from "../harness/folder.ts";
 import { onInterrupt } from "../harness/interrupt.ts";
 import { nvidiaMemory } from "../harness/outside_memory.ts";
 import { stderrProgress } from "../harness/progress.ts";
@@ -12,7 +13,6 @@ import { GPU_DEFAULTS, SOFTWARE_DEFAULTS } from "./defaults.ts";
 
 import { HELP, parseArguments, withDefaults } from "./options.ts";
 import { benchmark } from "./run.ts";
-import { makeFolder } from "./store.ts";
 
 /** `deno task bench:scaling`: measures, writes the report and prints it. Returns the exit code. */
 export async function run(args: string[]): Promise<number> {

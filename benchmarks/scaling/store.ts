@@ -39,20 +39,6 @@ export interface Log {
 
 const FILE = "points.jsonl";
 
-/** Makes the folder, and throws UsageError where it cannot be written. */
-export async function makeFolder(out: string): Promise<string> {
-  try {
-    await Deno.mkdir(out, { recursive: true });
-    const folder = await Deno.realPath(out);
-    const probe = join(folder, `.write-test-${Deno.pid}.tmp`);
-    await Deno.writeTextFile(probe, "");
-    await Deno.remove(probe);
-    return folder;
-  } catch (error) {
-    throw new UsageError(`--out ${out}: the folder cannot be written (${firstLine(error)}); give another one`);
-  }
-}
-
 /** Whether `folder` holds a run already. */
 export async function holdsRun(folder: string): Promise<boolean> {
   return await Deno.stat(join(folder, FILE)).then(({ isFile }) => isFile, () => false);
@@ -136,8 +122,4 @@ function parsedLine(path: string, number: number, line: string): unknown {
 
 function damaged(path: string, number: number): UsageError {
   return new UsageError(`${path}:${number}: is no line that this benchmark writes; begin anew without --resume`);
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0];
 }

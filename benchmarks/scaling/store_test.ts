@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { missingRow } from "../../reports/rows.ts";
 import { SCHEMA_VERSION } from "../../reports/schema.ts";
 import { UsageError } from "../harness/errors.ts";
-import { makeFolder, openLog, type PointRecord, readRun, type RunIdentity } from "./store.ts";
+import { openLog, type PointRecord, readRun, type RunIdentity } from "./store.ts";
 import { fakeSurroundings, inFolder } from "./testdata/surroundings.ts";
 
 const IDENTITY: RunIdentity = {
@@ -29,20 +29,6 @@ function record(minutes: number, reason: string): PointRecord {
   const row = missingRow(point, "over-budget", reason);
   return { row, audioSha256: sha, manifestSha256: sha, ready: null, done: null };
 }
-
-Deno.test("makeFolder() makes nested folders and refuses a path below a file", () =>
-  inFolder(async (folder) => {
-    assert.equal(await makeFolder(join(folder, "a/b")), join(folder, "a/b"));
-    assert.deepEqual([...Deno.readDirSync(join(folder, "a/b"))], []);
-    await Deno.writeTextFile(join(folder, "file"), "");
-    for (const out of [join(folder, "file"), join(folder, "file/below")]) {
-      await assert.rejects(makeFolder(out), (error) => {
-        assert.ok(error instanceof UsageError);
-        assert.ok(error.message.startsWith(`--out ${out}: the folder cannot be written (`), error.message);
-        return true;
-      });
-    }
-  }));
 
 Deno.test("readRun() gives back what openLog() wrote, the last record of each point", () =>
   inFolder(async (folder) => {

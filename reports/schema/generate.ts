@@ -1,5 +1,9 @@
-/** Writes the published JSON Schema: `deno run --allow-read --allow-write reports/schema/generate.ts`. */
+/** Writes the published JSON Schemas: `deno run --allow-read --allow-write reports/schema/generate.ts`. */
+import { kernelsJsonSchema } from "../kernels_schema.ts";
 import { jsonSchema } from "../schema.ts";
 
-const path = new URL("./scaling-report.schema.json", import.meta.url);
-await Deno.writeTextFile(path, JSON.stringify(jsonSchema(), null, 2) + "\n");
+const schemas = { "scaling-report": jsonSchema(), "kernels-report": kernelsJsonSchema() };
+for (const [name, schema] of Object.entries(schemas)) {
+  const path = new URL(`./${name}.schema.json`, import.meta.url);
+  await Deno.writeTextFile(path, JSON.stringify(schema, null, 2) + "\n");
+}

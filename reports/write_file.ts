@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { InputError } from "./errors.ts";
+
+/**
+ * Writes `folder/name`, makes the folder if need be and returns the path. It writes under a temporary name and renames, so
+ * that a reader never sees half a file. Throws InputError, one line, when it cannot.
+ */
+export async function writeFile(folder: string, name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  const temporary = `${path}.${Deno.pid}.tmp`;
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(temporary, text);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new InputError(`${path}: cannot be written (${reason}); give a folder that can with --out`);
+  }
+  return path;
+}
