@@ -50,7 +50,8 @@ export function predict(point: PlannedPoint, timed: readonly TimedPoint[]): Pred
     : Math.max(fit(complete, point.minutes) ?? grown(complete[complete.length - 1]), ...shorter);
   if (bound === 0 && fitted === 0) return null;
   const seconds = Math.max(bound, fitted);
-  const wallRatio = Math.max(...own.map((from) => from.wallRatio));
+  // Of the longest measured point: what a process does besides its repeats weighs most where they are short.
+  const { wallRatio } = own.reduce((longest, from) => from.seconds > longest.seconds ? from : longest);
   return { seconds, wallSeconds: seconds * wallRatio, atLeast: bound > fitted };
 }
 

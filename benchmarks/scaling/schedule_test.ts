@@ -55,6 +55,12 @@ Deno.test("predict() scales by the batch where its own batch was not timed", () 
   close(predict(samba(10, 8), [took(samba(10), 2), took(samba(5, 8), 7)])?.seconds, 14);
 });
 
+Deno.test("predict() takes the longest point's share of other work, not that of short ones", () => {
+  const timed = [{ ...took(samba(5), 0.1), wallRatio: 30 }, { ...took(samba(10), 0.2), wallRatio: 2 }];
+  const prediction = predict(samba(20), timed)!;
+  assert.ok(Math.abs(prediction.wallSeconds / prediction.seconds - 2) < 1e-12);
+});
+
 Deno.test("predict() lets a point that was ended early bound longer ones", () => {
   const bounded = predict(naive(20), [took(naive(5), 1), took(naive(10), 30, true)]);
   assert.deepEqual(bounded, { seconds: 120, wallSeconds: 120, atLeast: true });
