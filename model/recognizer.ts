@@ -87,12 +87,6 @@ export function subBatch(gpu: Gpu, samples: Tensor, lengths: Lengths, start: num
   };
 }
 
-/** Tokens that greedy decoding may give: ten a second of audio is above the fastest speech, in characters 25. */
-function tokenLimit(model: Model, frames: number): number {
-  const longestToken = Math.max(...model.config.vocabulary.filter((t) => !/^<.+>$/.test(t)).map((t) => t.length));
-  return 16 + (longestToken > 1 ? Math.ceil(frames * 0.4) : frames);
-}
-
 /**
  * Samples at 16 kHz to text, one text a recording. Recordings of a batch are padded to the longest; the padding changes no
  * result. Throws a ConfigError for samples that are not finite or too short, and a GpuError where the audio does not fit.
@@ -118,7 +112,8 @@ export async function transcribe(
       const tokens = ctcFrames(gpu, model, encoded.memory);
       texts.push(...ctcTexts(model, await gpu.read(tokens), encoded.lengths.host));
     } else {
-      const limits = encoded.lengths.host.map((rows) => tokenLimit(model, rows));
+      // One token a frame of 40 ms, and some for a very short recording, is more than anyone can say.
+      const limits = encoded.lengths.host.map((frames) => frames + 16);
       texts.push(...await greedyTexts(gpu, model, encoded.memory, encoded.lengths, limits));
     }
   }

@@ -42,16 +42,18 @@ async function measure(gpu: Gpu, model: Model, request: PointRequest, audio: Flo
   for (let i = 0; i < request.warmups && (i === 0 || fits()); i++) {
     tell({ event: "warmup", seconds: (await once()).seconds });
   }
-  let memory: MemoryPeak = { ledgerPeakBytes: 0, ledgerPeakByTag: {}, reservedPeakBytes: 0 };
+  let memory: MemoryPeak = { ledgerPeakBytes: 0, ledgerPeakByTag: {} };
+  let reservedPeakBytes = 0;
   for (let i = 0; i < request.repeats && (i === 0 || fits()); i++) {
     const { seconds, stages, tokens, peak } = await once();
     if (peak.ledgerPeakBytes > memory.ledgerPeakBytes) memory = peak;
+    reservedPeakBytes = Math.max(reservedPeakBytes, gpu.ledger.reservedPeakBytes);
     tell({ event: "sample", seconds, stages });
     // After every repeat: a process that is killed at its deadline has then said all but the last.
     tell({
       event: "done",
       ...memory,
-      reservedPeakBytes: Math.max(memory.reservedPeakBytes, peak.reservedPeakBytes),
+      reservedPeakBytes,
       processPeakBytes: process.resourceUsage().maxRSS * 1024, // /proc needs --allow-all
       dispatches: gpu.dispatches,
       wgslHashes: await wgslHashes(gpu),
@@ -60,7 +62,7 @@ async function measure(gpu: Gpu, model: Model, request: PointRequest, audio: Flo
   }
 }
 
-type MemoryPeak = Pick<PointEvent & { event: "done" }, "ledgerPeakBytes" | "ledgerPeakByTag" | "reservedPeakBytes">;
+type MemoryPeak = Pick<PointEvent & { event: "done" }, "ledgerPeakBytes" | "ledgerPeakByTag">;
 
 interface Repeat {
   readonly seconds: number;
@@ -86,16 +88,13 @@ async function repeat(
   if (request.forcedTokens > 0) {
     await decode(gpu, model, recordings, recognized, request.forcedTokens);
     const decoder = await gpu.stageSeconds();
-    stages.decoder_prefill = decoder.get("decoder_prefill") ?? 0;
-    stages.decoder_per_token = (decoder.get("decoder") ?? 0) / request.forcedTokens;
+    for (const [name, seconds] of decoder) {
+      if (name === "decoder_prefill") stages.decoder_prefill = seconds;
+      if (name === "decoder") stages.decoder_per_token = seconds / request.forcedTokens;
+    }
   }
-  const { peakBytes, peak, reservedPeakBytes } = gpu.ledger;
-  return {
-    seconds,
-    stages,
-    tokens: recognized.tokens,
-    peak: { ledgerPeakBytes: peakBytes, ledgerPeakByTag: peak, reservedPeakBytes },
-  };
+  const peak = { ledgerPeakBytes: gpu.ledger.peakBytes, ledgerPeakByTag: gpu.ledger.peak };
+  return { seconds, stages, tokens: recognized.tokens, peak };
 }
 
 /** Keeps the GPU busy with the work that is to be timed, without a pause in which its clock would fall. */
