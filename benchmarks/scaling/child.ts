@@ -15,8 +15,8 @@ import type { PointEvent, PointRequest, StageSeconds } from "./protocol.ts";
 /** Work of this length comes before each timed repeat: a GPU that idles falls to a fraction of its clock. */
 const RAMP_SECONDS = 0.2;
 
-/** Audio of this length passes through first, untimed, so that no repeat holds the making of pipelines. */
-const COMPILE_SAMPLES = 2 * SAMPLE_RATE;
+/** Audio of this length passes through first, untimed: a shorter piece would not need all the pipelines that are timed. */
+const COMPILE_SAMPLES = 60 * SAMPLE_RATE;
 
 function tell(event: PointEvent): void {
   console.log(JSON.stringify(event));
