@@ -66,19 +66,23 @@ export async function main(
   try {
     return await (await commands[name].load()).run(rest);
   } catch (error) {
-    const { code, line } = describeFailure(error);
+    const { code, line } = describeFailure(error, name);
     streams.error(line);
     if (verbose) streams.error(error instanceof Error ? error.stack ?? error.message : String(error));
     return code;
   }
 }
 
-/** The line and the exit code that an error ends a command with. */
-export function describeFailure(error: unknown): { readonly code: number; readonly line: string } {
+/** The line and the exit code that an error ends the command `name` with. */
+export function describeFailure(error: unknown, name: string): { readonly code: number; readonly line: string } {
   const message = (error instanceof Error ? error.message : String(error)).split("\n")[0];
   const code = ownExitCode(error) ?? exitCodeOf(error);
   if (code !== null) return { code, line: message };
-  if (error instanceof Deno.errors.NotCapable) return { code: EXIT.usage, line: `not permitted: ${message}` };
+  if (error instanceof Deno.errors.NotCapable) {
+    // Deno's own advice is to give away every permission of a kind; the task grants what is needed.
+    const what = message.split(", ")[0];
+    return { code: EXIT.usage, line: `${name} needs permissions: run it as \`deno task ${name}\` (${what})` };
+  }
   if (isArgumentError(error)) return { code: EXIT.usage, line: `${message.split(". ")[0]}; see --help` };
   const kind = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";
   return { code: EXIT.notMeasured, line: `unexpected: ${kind}${message} (--verbose prints where)` };
@@ -129,7 +133,7 @@ if (import.meta.main) {
   // What no command awaited is an error of the program as well, and must not hide behind a stack trace.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    const { code, line } = describeFailure(event.reason);
+    const { code, line } = describeFailure(event.reason, Deno.args.find((arg) => Object.hasOwn(COMMANDS, arg)) ?? "");
     console.error(line);
     if (Deno.args.includes("--verbose")) console.error(event.reason);
     Deno.exit(code);

@@ -29,7 +29,7 @@ export function reportArguments(args: string[], command: string, withOut: boolea
   if (!help && positionals.length !== 1) {
     const found = positionals.length === 0 ? "no report given" : `${positionals.length} reports given, expected one`;
     throw new InputError(
-      `${command}: ${found}; give a report.json, a kernels.json or its folder, see ${command} --help`,
+      `${found}; usage: ${command} REPORT, a report.json, a kernels.json or its folder (see --help)`,
     );
   }
   const out = typeof values.out === "string" ? values.out : null;
@@ -45,7 +45,7 @@ function parsed(
     return parseArgs({ args, options: options ?? {}, allowPositionals: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split(/\. |\n/)[0] : String(error);
-    throw new InputError(`${command}: ${reason}; see ${command} --help`);
+    throw new InputError(`${reason}; see ${command} --help`);
   }
 }
 

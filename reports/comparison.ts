@@ -25,9 +25,10 @@ export function comparisonSentences(report: ScalingReport, batch: number): strin
     const name = `**${seriesName(report, { engine: first.a, preset: first.preset })}**`;
     const common = commonMinutes(report, first);
     if (common.length === 0) return `${name} and ${first.b}: no length was measured for both.`;
+    const fewest = fewestRepeats(report, first);
     const found = (quantity: Quantity, other: string, measure: string): string | null => {
       const row = rows.find((candidate) => candidate.quantity === quantity);
-      return row === undefined ? null : crossoverText(row, other, measure);
+      return row === undefined ? null : crossoverText(row, other, measure, fewest);
     };
     const alike = found("seconds", first.b, "") === found("encoder_seconds", first.b, "");
     const clauses = [
@@ -42,6 +43,18 @@ export function comparisonSentences(report: ScalingReport, batch: number): strin
   });
 }
 
+/** The least number of timed repeats of a point that is compared; 0 where none is. */
+export function fewestRepeats(report: ScalingReport, pair: CrossoverRow): number {
+  const common = commonMinutes(report, pair);
+  const repeats = report.rows.flatMap((row) =>
+    row.status === "ok" && (row.engine === pair.a || row.engine === pair.b) && row.preset === pair.preset &&
+      row.batch === pair.batch && common.includes(row.minutes)
+      ? [row.seconds.samples.length]
+      : []
+  );
+  return repeats.length === 0 ? 0 : Math.min(...repeats);
+}
+
 /** Lengths at which both engines were measured. */
 function commonMinutes({ rows }: ScalingReport, { a, b, preset, batch }: CrossoverRow): number[] {
   const measured = (engine: string): number[] =>
@@ -53,12 +66,19 @@ function commonMinutes({ rows }: ScalingReport, { a, b, preset, batch }: Crossov
 
 /**
  * A comparison in words that follow the name of engine a, `measure` at their end: "overtakes `other` at 7.2 min [6.8, 7.9]
- * in end-to-end time". What the resamples do not bear out says so, and is not set in bold.
+ * in end-to-end time". What the resamples do not bear out says so, as does a time of which a point has only one or two
+ * repeats (`fewest`), which resamples tell little of; neither is set in bold.
  */
-export function crossoverText(row: CrossoverRow, other: string, measure: string): string {
+export function crossoverText(row: CrossoverRow, other: string, measure: string, fewest: number): string {
   const text = (isTime(row.quantity) ? timeText(row, other) : memoryText(row, other)) + measure;
-  if (row.agreement === null || row.agreement >= 0.95) return text;
-  return `${text.replaceAll("**", "")} (so in ${(100 * row.agreement).toFixed(0)} % of the resamples only)`;
+  const cautions = [
+    ...(row.agreement === null || row.agreement >= 0.95
+      ? []
+      : [`so in ${(100 * row.agreement).toFixed(0)} % of the resamples only`]),
+    ...(isTime(row.quantity) && fewest === 1 ? ["single runs"] : []),
+    ...(isTime(row.quantity) && fewest === 2 ? ["as few as 2 repeats"] : []),
+  ];
+  return cautions.length === 0 ? text : `${text.replaceAll("**", "")} (${cautions.join("; ")})`;
 }
 
 function timeText(row: CrossoverRow, other: string): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { comparisonSentences, crossoverText, extrapolationText } from "./comparison.ts";
+import { comparisonSentences, crossoverText, extrapolationText, fewestRepeats } from "./comparison.ts";
 import { buildReport } from "./derive.ts";
 import { exampleReport } from "./example_report.ts";
 import type { CrossoverRow } from "./schema.ts";
@@ -17,7 +17,7 @@ const ROW: CrossoverRow = {
 };
 
 Deno.test("crossoverText() words every kind for time and for memory", () => {
-  const text = (changed: Partial<CrossoverRow>): string => crossoverText({ ...ROW, ...changed }, "B", "");
+  const text = (changed: Partial<CrossoverRow>): string => crossoverText({ ...ROW, ...changed }, "B", "", 10);
   assert.equal(text({}), "**overtakes B at 12.3 min [11.0, 13.0]**");
   assert.equal(text({ lower: 12.34, upper: 12.34 }), "**overtakes B at 12.3 min**");
   assert.equal(text({ kind: "until" }), "is **faster than B only up to 12.3 min [11.0, 13.0]**");
@@ -39,9 +39,38 @@ Deno.test("crossoverText() words every kind for time and for memory", () => {
 
 Deno.test("crossoverText() says when the resamples do not agree, and not in bold", () => {
   assert.equal(
-    crossoverText({ ...ROW, kind: "always", agreement: 0.61 }, "B", " in encoder time"),
+    crossoverText({ ...ROW, kind: "always", agreement: 0.61 }, "B", " in encoder time", 3),
     "is faster than B at every measured length in encoder time (so in 61 % of the resamples only)",
   );
+});
+
+Deno.test("crossoverText() says of a time, and not of memory, that it rests on one or two repeats", () => {
+  const row = { ...ROW, kind: "always" as const };
+  assert.equal(crossoverText(row, "B", "", 1), "is faster than B at every measured length (single runs)");
+  assert.equal(
+    crossoverText({ ...row, agreement: 0.9 }, "B", "", 2),
+    "is faster than B at every measured length (so in 90 % of the resamples only; as few as 2 repeats)",
+  );
+  const memory = { ...row, quantity: "memory" as const };
+  assert.equal(crossoverText(memory, "B", "", 1), crossoverText(memory, "B", "", 10));
+});
+
+Deno.test("fewestRepeats() counts at the compared lengths of the two engines only", () => {
+  const report = exampleReport();
+  const pair = report.crossovers.find(({ a, b }) => a === "samba" && b === "transformer-naive")!;
+  const row = (engine: string, minutes: number) =>
+    report.rows.find((row) => row.engine === engine && row.minutes === minutes)!;
+  const repeats = fewestRepeats(report, pair);
+  assert.ok(repeats >= 3);
+  const shorten = (engine: string, minutes: number, count: number): void => {
+    const { seconds } = row(engine, minutes);
+    seconds!.samples = seconds!.samples.slice(0, count);
+  };
+  shorten("samba", 30, 1);
+  shorten("transformer-flash", 5, 1);
+  assert.equal(fewestRepeats(report, pair), repeats, "naive has no 30 min, and flash is another engine");
+  shorten("transformer-naive", 10, 2);
+  assert.equal(fewestRepeats(report, pair), 2);
 });
 
 Deno.test("extrapolationText() says who is lower on which side, and nothing where nothing is known", () => {

@@ -1,4 +1,4 @@
-import { crossoverText, extrapolationText } from "./comparison.ts";
+import { crossoverText, extrapolationText, fewestRepeats } from "./comparison.ts";
 import { fixed, formatExponent, seriesName } from "./format.ts";
 import { environmentSection } from "./markdown_environment.ts";
 import { batchSections, openingSection } from "./markdown_opening.ts";
@@ -62,7 +62,7 @@ function crossoverSection(report: ScalingReport): string {
     String(row.batch),
     seriesName(report, { engine: row.a, preset: row.preset }),
     seriesName(report, { engine: row.b, preset: row.preset }),
-    crossoverText(row, "B", ""),
+    crossoverText(row, "B", "", fewestRepeats(report, row)),
     String(row.common_points),
     row.agreement === null ? "–" : `${(100 * row.agreement).toFixed(0)} %`,
     extrapolationText(row) || "–",
@@ -80,7 +80,6 @@ function readingSection({ frame_rate_hz }: ScalingReport): string {
   transfers, that fixed cost, and the gaps between passes.
 - The interval of a time is a 95 % percentile bootstrap of the median over the raw samples, all of which are in
   \`report.json\`. Few repeats hold little: an interval of 3 samples covers the true median 3 times in 4 at most.
-- RTFx is the audio seconds of all timed repeats over their end-to-end seconds; higher is faster.
 - Peak memory is the exact peak of live GPU buffers, by the program's own ledger. The weights are a constant part of it,
   which hides how the rest grows: hence the same without them. Memory from outside is what the system saw, allocator and
   driver included; maxRSS is the process's, never less than what its parent process held when it started it.

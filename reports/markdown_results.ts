@@ -1,7 +1,11 @@
 import { formatBytes, formatSeconds, formatSummary, seriesName, significant } from "./format.ts";
 import { markdownTable } from "./markdown_table.ts";
 import { figureOf } from "./quantity.ts";
+import { FULL_REPEATS } from "./rows.ts";
 import type { MeasuredRow, Row, ScalingReport } from "./schema.ts";
+
+/** What † says of a point. */
+export const SHORT_REPEATS = `† fewer than ${FULL_REPEATS} timed repeats.`;
 
 /** The main table, a row for each point, measured or not. */
 export function resultSection(report: ScalingReport): string {
@@ -54,11 +58,15 @@ function predicted({ predicted_seconds }: Row): string {
   return predicted_seconds === null ? "–" : `(${formatSeconds(predicted_seconds)} predicted)`;
 }
 
-/** The marks that the main table uses, and no others. */
+/** What RTFx is, and the marks that the main table uses, no others. */
 function legend({ rows }: ScalingReport): string {
   const measured = rows.filter((row) => row.status === "ok");
   return [
-    measured.some((row) => row.repeats_short) ? "† fewer than 10 timed repeats, because of the point's budget." : "",
+    measured.length > 0
+      ? "RTFx = Σ audio / Σ processing: the audio seconds of all timed repeats over their end-to-end seconds, in which a " +
+        "slow repeat weighs more than in the median. Higher is faster."
+      : "",
+    measured.some((row) => row.repeats_short) ? SHORT_REPEATS : "",
     measured.some((row) => row.seconds.outliers.length > 0)
       ? "‡ that many repeats lie outside Tukey's fences; they are kept in every figure."
       : "",

@@ -58,6 +58,11 @@ export async function readReport(path: string): Promise<ScalingReport> {
 
 /** Validates the text of a report; `file` is what errors call it. Throws InputError. */
 export function parseReport(text: string, file: string): Report {
+  if (/\.(md|svg)$/i.test(file)) {
+    throw new InputError(
+      `${file}: is drawn from a report; give the ${REPORT_FILES.join(" or ")} beside it, or its folder`,
+    );
+  }
   if (text.trim() === "") throw new InputError(`${file}: empty; measure again`);
   let value: unknown;
   try {

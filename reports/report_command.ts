@@ -6,7 +6,7 @@ import { readAnyReport, reportFile } from "./read.ts";
 import { terminalSummary } from "./terminal_summary.ts";
 import { writeRenderings } from "./write.ts";
 
-const HELP = `samba report REPORT [--out DIR] [--json]
+const HELP = `Usage: deno task report REPORT [--out DIR] [--json]
 
 Renders report.md, time.svg, encoder.svg and memory.svg again from a scaling report, or kernels.md from a kernel report,
 and prints its summary.
@@ -17,10 +17,10 @@ REPORT       a report.json or kernels.json, or the folder that holds one
 
 Exit code: 0 done, 3 wrong usage, an unreadable report or a folder that cannot be written.`;
 
-/** `samba report`: returns the exit code. */
+/** `deno task report`: returns the exit code. */
 export function run(args: string[]): Promise<number> {
   return reportingInputErrors(async () => {
-    const { report: path, help, json, out } = reportArguments(args, "samba report", true);
+    const { report: path, help, json, out } = reportArguments(args, "deno task report", true);
     if (help) {
       console.log(HELP);
       return EXIT_DONE;

@@ -1,5 +1,6 @@
 import { comparisonSentences } from "./comparison.ts";
 import { deviceName, formatBytes, formatExponent, formatSeconds, seriesName } from "./format.ts";
+import { SHORT_REPEATS } from "./markdown_results.ts";
 import { figureOf, isMeasured, isTime, quantityName } from "./quantity.ts";
 import type { Quantity, Row, ScalingReport } from "./schema.ts";
 
@@ -32,7 +33,10 @@ export function terminalSummary(report: ScalingReport): string {
     ...(dataset.source === "generated" ? ["generated audio, not speech"] : []),
     ...(report.interrupted ? ["interrupted: not every point had its turn"] : []),
   ];
-  return [facts.join(" · "), ...tables, ...(comparisons.length > 0 ? [comparisons.join("\n")] : [])].join("\n\n");
+  const notes = report.rows.some((row) => row.status === "ok" && row.repeats_short) ? [SHORT_REPEATS] : [];
+  return [facts.join(" · "), ...tables, ...notes, ...(comparisons.length > 0 ? [comparisons.join("\n")] : [])].join(
+    "\n\n",
+  );
 }
 
 function table(report: ScalingReport, batch: number, quantity: Quantity): string {

@@ -1,7 +1,7 @@
 import { EXIT_DONE, EXIT_FAILED_VERIFICATION, reportArguments, reportingInputErrors } from "./command_line.ts";
 import { verifyFile } from "./verify_file.ts";
 
-const HELP = `samba verify REPORT [--json]
+const HELP = `Usage: deno task verify REPORT [--json]
 
 Recomputes every figure of a report from its raw samples, renders its Markdown again, and compares both with what stands
 there: of a scaling report (report.json) medians, intervals, real-time factors, fits and crossovers; of a kernel report
@@ -12,10 +12,10 @@ REPORT    a report.json or kernels.json, or the folder that holds one; the repor
 
 Exit code: 0 everything agrees, 1 something does not, 3 wrong usage or an unreadable report.`;
 
-/** `samba verify`: returns the exit code. */
+/** `deno task verify`: returns the exit code. */
 export function run(args: string[]): Promise<number> {
   return reportingInputErrors(async () => {
-    const { report: path, help, json } = reportArguments(args, "samba verify", false);
+    const { report: path, help, json } = reportArguments(args, "deno task verify", false);
     if (help) {
       console.log(HELP);
       return EXIT_DONE;

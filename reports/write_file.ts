@@ -14,7 +14,9 @@ export async function writeFile(folder: string, name: string, text: string): Pro
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    // Deno's own words advise --allow-all, as for /proc; another folder is what helps.
+    const reason = error instanceof Deno.errors.NotCapable ? "Deno allows no writing there" : message;
     throw new InputError(`${path}: cannot be written (${reason}); give a folder that can with --out`);
   }
   return path;

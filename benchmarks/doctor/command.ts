@@ -21,7 +21,7 @@ measures how fast memory is copied, and says how to get what is missing.
 
 Exit codes: 0 it can measure, 2 it cannot, 3 wrong usage.`;
 
-/** `samba doctor`: returns the exit code. */
+/** `deno task doctor`: returns the exit code. */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,

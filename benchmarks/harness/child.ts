@@ -81,10 +81,14 @@ export function lastWords({ lastErrors }: ChildEnd): string | null {
   return words?.trim().replace(/^error: (Uncaught (\(in promise\) )?)?/, "") ?? null;
 }
 
-/** Whether a child that died shows signs of memory having run out: the kernel's killer, V8's, Rust's or a driver's words. */
-export function diedOfMemory({ code, signal, stopped, lastErrors }: ChildEnd): boolean {
+/** Whether another hand than this process's killed it: the system's when memory runs out, or anybody's. */
+export function killedByAnother({ code, signal, stopped }: ChildEnd): boolean {
+  return stopped === null && (signal === "SIGKILL" || code === 137);
+}
+
+/** Whether a child that died said itself that memory had run out, in V8's, Rust's or a driver's words. */
+export function diedOfMemory({ code, stopped, lastErrors }: ChildEnd): boolean {
   if (code === 0 || stopped !== null) return false;
-  if (signal === "SIGKILL" || code === 137) return true;
   return lastErrors.some((line) =>
     /out[ _]?of[ _]?(device[ _]|host[ _])?memory|memory allocation of \d+ bytes failed|not enough memory|bad_alloc/i
       .test(

@@ -11,7 +11,9 @@ export async function makeFolder(out: string): Promise<string> {
     await Deno.remove(probe);
     return folder;
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0];
+    const message = (error instanceof Error ? error.message : String(error)).split("\n")[0];
+    // Deno's own words advise --allow-all, as for /proc; another folder is what helps.
+    const reason = error instanceof Deno.errors.NotCapable ? "Deno allows no writing there" : message;
     throw new UsageError(`--out ${out}: the folder cannot be written (${reason}); give another one`);
   }
 }

@@ -5,9 +5,13 @@ export interface Interruption {
   release(): void;
 }
 
+/** `deno task` forwards what the terminal or `timeout` sends to the whole process group: one Ctrl-C then comes twice. */
+const SAME_INTERRUPTION_MS = 2000;
+
 /**
- * Listens for Ctrl-C and SIGTERM. The first of them fires the abort signal, so that the command can write what it has; from
- * then on they have their usual effect, so that a second one ends a command that hangs.
+ * Listens for Ctrl-C and SIGTERM. The first of them fires the abort signal, so that the command can write what it has; a
+ * repeat within two seconds is the same interruption. From then on they have their usual effect, so that a later one ends a
+ * command that hangs.
  */
 export function onInterrupt(): Interruption {
   const controller = new AbortController();
@@ -16,7 +20,8 @@ export function onInterrupt(): Interruption {
     for (const signal of signals) Deno.removeSignalListener(signal, fire);
   };
   const fire = (): void => {
-    release();
+    if (controller.signal.aborted) return;
+    Deno.unrefTimer(setTimeout(release, SAME_INTERRUPTION_MS));
     controller.abort();
   };
   for (const signal of signals) Deno.addSignalListener(signal, fire);

@@ -14,7 +14,7 @@ import { BENCH_FILES } from "./list.ts";
 import { Bench } from "./measure.ts";
 import { HELP, type KernelOptions, parseKernelOptions } from "./options.ts";
 
-/** `samba bench:kernels`: returns the exit code. */
+/** `deno task bench:kernels`: returns the exit code. */
 export async function run(args: string[]): Promise<number> {
   const options = parseKernelOptions(args);
   if (!options) {

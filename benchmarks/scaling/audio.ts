@@ -56,11 +56,12 @@ export async function prepareAudio(
     24 * 3600,
     interrupt,
   );
-  if (failure !== null) throw new UsageError(failure);
+  if (failure !== null) throw new UsageError(request.dataRoot === null ? failure : `--data-root: ${failure}`);
   if (end.stopped === "interrupt" || end.signal === "SIGINT") return null;
   if (end.code !== 0 || request.minutes.some((minutes) => !audio.has(minutes))) {
     const reason = lastWords(end) ?? (end.signal ? `it was killed by ${end.signal}` : `exit code ${end.code}`);
-    throw new UsageError(`the audio in ${request.folder} could not be made: ${reason}`);
+    const from = request.dataRoot === null ? "" : ` from --data-root ${request.dataRoot}`;
+    throw new UsageError(`the audio in ${request.folder} could not be made${from}: ${reason}`);
   }
   return audio;
 }

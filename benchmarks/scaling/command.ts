@@ -10,11 +10,11 @@ import { nvidiaMemory } from "../harness/outside_memory.ts";
 import { stderrProgress } from "../harness/progress.ts";
 import { findAdapter, isNvidia } from "./adapter.ts";
 import { GPU_DEFAULTS, SOFTWARE_DEFAULTS } from "./defaults.ts";
-
 import { HELP, parseArguments, withDefaults } from "./options.ts";
 import { benchmark } from "./run.ts";
+import { requireRun } from "./store.ts";
 
-/** `deno task bench:scaling`: measures, writes the report and prints it. Returns the exit code. */
+/** `deno task bench:scaling`: measures, writes the report and prints it. Returns the exit code; throws what it did not foresee. */
 export async function run(args: string[]): Promise<number> {
   const began = performance.now();
   const startedAt = new Date().toISOString();
@@ -25,6 +25,7 @@ export async function run(args: string[]): Promise<number> {
       console.log(HELP);
       return EXIT.done;
     }
+    if (given.resume) await requireRun(given.out);
     const folder = await makeFolder(given.out);
     const probe = new URL("./probe_adapter.ts", import.meta.url).href;
     const adapter = await findAdapter(probe, given.gpu, interruption.signal);
@@ -58,14 +59,11 @@ export async function run(args: string[]): Promise<number> {
     if (outcome.problem !== null) console.error(outcome.problem);
     return outcome.exitCode;
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
     const code = exitCodeOf(error);
-    const line = code === null ? `a fault of this program: ${message.split("\n")[0]}; --verbose says where` : message;
-    console.error(args.includes("--verbose") ? stack : line);
-    return code ?? EXIT.notMeasured;
+    if (code === null) throw error;
+    console.error((error as Error).message);
+    return code;
   } finally {
     interruption.release();
   }
 }
-
-if (import.meta.main) Deno.exit(await run(Deno.args));

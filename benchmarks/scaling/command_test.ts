@@ -31,7 +31,7 @@ Deno.test("run() says what is wrong in one line and gives 3", async () => {
   assert.equal(code, 3);
   assert.deepEqual(out, []);
   assert.equal(errors.length, 1);
-  assert.match(errors[0], /^--minutes: "0" is no number above 0 and up to 600$/);
+  assert.match(errors[0], /^--minutes: "0" is no number from 0.01 \(0.6 s\) to 600$/);
 });
 
 Deno.test("run() refuses an output folder that cannot be written before it looks for an adapter", () =>
@@ -41,6 +41,13 @@ Deno.test("run() refuses an output folder that cannot be written before it looks
     assert.equal(code, 3);
     assert.equal(errors.length, 1);
     assert.match(errors[0], /file\/results: the folder cannot be written \(.*\); give another one$/);
+  }));
+
+Deno.test("run() resumes no run where there is none, and makes no folder for it", () =>
+  inFolder(async (folder) => {
+    const { code, errors } = await captured(["--resume", "--out", `${folder}/none`]);
+    assert.deepEqual([code, errors], [3, [`no run in ${folder}/none to resume; begin one without --resume`]]);
+    await assert.rejects(Deno.stat(`${folder}/none`), Deno.errors.NotFound);
   }));
 
 Deno.test("findAdapter() says which implementation failed, in one line", async () => {

@@ -1,4 +1,5 @@
 import type { Row } from "../../reports/schema.ts";
+import { killedByAnother } from "../harness/child.ts";
 import type { PointRun } from "./measure_point.ts";
 
 /** A point that failed while nothing had run yet. */
@@ -12,10 +13,10 @@ export interface Fault {
 
 /**
  * How a point failed in a way that may be the adapter's and not its own; null where it was measured, or ran into a limit,
- * memory or its budget, all of which only an adapter that works can tell.
+ * memory or its budget, all of which only an adapter that works can tell, or was killed from outside.
  */
 export function faultOf(row: Row, { ready, end }: PointRun): Fault | null {
-  if (row.status === "ok") return null;
+  if (row.status === "ok" || killedByAnother(end)) return null;
   const { engine, reason } = row;
   if (row.status === "failed") return { engine, cause: reason, reason };
   // The reason tells the deadline, which differs from point to point.

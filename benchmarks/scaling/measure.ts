@@ -75,11 +75,16 @@ export async function measurePoints(
     const point = queue.shift()!;
     const number = all.length - queue.length;
     const file = audio.get(point.minutes)!;
-    const keep = (row: PointRecord["row"], ready: PointRecord["ready"], done: PointRecord["done"]): void => {
+    const keep = (
+      row: PointRecord["row"],
+      ready: PointRecord["ready"],
+      done: PointRecord["done"],
+      shorter: PointRecord["row"] | null = null,
+    ): void => {
       const record = { row, audioSha256: file.sha256, manifestSha256: file.manifestSha256, ready, done };
       append(record);
       records.set(pointKey(point), record);
-      world.progress.line(`${number}/${all.length} ${rowText(row)}`);
+      world.progress.line(`${number}/${all.length} ${rowText(row, shorter)}`);
     };
     if (unusable !== null) {
       keep(unusableRow(point, context, unusable), null, null);
@@ -90,7 +95,7 @@ export async function measurePoints(
       row.minutes < point.minutes && !row.reason.startsWith("not tried")
     );
     if (beyond !== undefined) {
-      keep(beyondLimitRow(point, context, beyond.row), null, null);
+      keep(beyondLimitRow(point, context, beyond.row), null, null, beyond.row);
       continue;
     }
     const known: Progressed = { timed, startSeconds, elapsedSeconds: world.elapsed(), left: [point, ...queue] };

@@ -34,13 +34,16 @@ export interface Options extends Defaults {
   readonly keepAudio: boolean;
 }
 
+/** Shorter audio has hardly a frame to encode. */
+const LEAST_MINUTES = 0.01;
+
 /** Text of `--help`. */
 export const HELP = `Usage: deno task bench:scaling [options]
 
 Times Samba-ASR and transformer encoders on long audio, each point in a process of its own, and fits how time and memory
 grow with the audio's length. Defaults depend on the adapter: small on one that computes in software.
 
-  --minutes LIST          lengths of audio, such as 5,10,30 (0.5 is half a minute; at most 600)
+  --minutes LIST          lengths of audio, such as 5,10,30 (0.5 is half a minute; from 0.01 to 600)
   --engines LIST          of ${ENGINES.slice(0, 3).join(", ")},
                           ${ENGINES.slice(3).join(", ")}
   --preset NAME           size of the models: ${PRESETS.join(", ")}
@@ -66,7 +69,7 @@ export function parseArguments(args: readonly string[], dataRoot: string | undef
   const { values } = parsed(args);
   if (values.help) return null;
   return {
-    minutes: list(values.minutes, (text) => inRange("minutes", text, 600)),
+    minutes: list(values.minutes, minutesIn),
     engines: list(values.engines, (text) => oneOf("engines", text, ENGINES)),
     preset: values.preset === undefined ? null : oneOf("preset", values.preset, PRESETS),
     batches: list(values.batch, (text) => whole("batch", text, 1, 1024)),
@@ -114,7 +117,7 @@ function parsed(args: readonly string[]) {
   const flag = { type: "boolean" } as const;
   try {
     return parseArgs({
-      args: [...args],
+      args: withNegatives(args),
       options: {
         minutes: text,
         engines: text,
@@ -135,9 +138,20 @@ function parsed(args: readonly string[]) {
       },
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split(/\. |\n/)[0] : String(error);
+    const reason = error instanceof Error ? error.message.split(/\. |\.?\n/)[0] : String(error);
+    const missing = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(reason)?.[1];
+    if (missing !== undefined) throw new UsageError(`${missing}: no value given; see --help`);
     throw new UsageError(`${reason}; see --help`);
   }
+}
+
+/** `--seed -1` as `--seed=-1`, since parseArgs takes what begins with a dash for an option: the number's rule then refuses it. */
+function withNegatives(args: readonly string[]): string[] {
+  return args.reduce<string[]>((joined, arg) => {
+    const option = joined.at(-1);
+    const belongs = option !== undefined && /^--[\w-]+$/.test(option) && /^-[\d.]/.test(arg);
+    return belongs ? [...joined.slice(0, -1), `${option}=${arg}`] : [...joined, arg];
+  }, []);
 }
 
 function list<T>(text: string | undefined, item: (text: string) => T): T[] | null {
@@ -147,6 +161,15 @@ function list<T>(text: string | undefined, item: (text: string) => T): T[] | nul
 /** Decimal notation only: Number() also takes "", "0x10" and "1e9". */
 function number(text: string): number {
   return /^\d+(\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : NaN;
+}
+
+function minutesIn(text: string): number {
+  const value = number(text);
+  if (!(value >= LEAST_MINUTES && value <= 600)) {
+    const rule = `from ${LEAST_MINUTES} (${60 * LEAST_MINUTES} s) to 600`;
+    throw new UsageError(`--minutes: ${JSON.stringify(text)} is no number ${rule}`);
+  }
+  return value;
 }
 
 function inRange(option: string, text: string, most: number): number {

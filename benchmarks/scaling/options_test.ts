@@ -43,7 +43,13 @@ Deno.test("parseArguments() gives null for --help", () => {
 
 for (
   const [line, message] of [
-    ["--minutes 0", /--minutes: "0" is no number above 0 and up to 600/],
+    ["--minutes 0", /--minutes: "0" is no number from 0.01 \(0.6 s\) to 600/],
+    ["--minutes 0.0001", /--minutes: "0.0001"/],
+    ["--minutes -1", /^--minutes: "-1" is no number from /],
+    ["--minutes -1,5", /^--minutes: "-1" is no number from /],
+    ["--minutes --json", /^--minutes: no value given; see --help$/],
+    ["--minutes", /^--minutes: no value given; see --help$/],
+    ["--batch -3", /^--batch: "-3" is no whole number from 1 to 1024$/],
     ["--minutes=-5", /--minutes: "-5"/],
     ["--minutes 5,,10", /--minutes: ""/],
     ["--minutes NaN", /--minutes: "NaN"/],
@@ -58,7 +64,7 @@ for (
     ["--gpu cuda", /--gpu: "cuda" is not known; choose from deno, dawn/],
     ["--repeats 0", /--repeats: "0"/],
     ["--budget 0", /--budget: "0"/],
-    ["--seed -1", /seed/],
+    ["--seed -1", /^--seed: "-1" is no whole number from 0 to 4294967295$/],
     ["--seed=4294967296", /--seed: "4294967296" is no whole number from 0 to 4294967295/],
     ["--out=", /--out: no folder given/],
     ["--minuets 5", /Unknown option '--minuets'.*see --help/],

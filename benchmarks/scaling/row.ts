@@ -1,8 +1,8 @@
-import { formatMinutes, formatSeconds } from "../../reports/format.ts";
+import { formatMinutes, formatSeconds, significant } from "../../reports/format.ts";
 import { measuredRow, missingRow, type Point, type StageSamples } from "../../reports/rows.ts";
 import type { Memory, Row } from "../../reports/schema.ts";
 import { median } from "../../reports/statistics/quantile.ts";
-import { diedOfMemory, lastWords } from "../harness/child.ts";
+import { diedOfMemory, killedByAnother, lastWords } from "../harness/child.ts";
 import type { PointRun } from "./measure_point.ts";
 import type { PlannedPoint } from "./plan.ts";
 import type { Prediction, TimedPoint } from "./predict.ts";
@@ -94,6 +94,9 @@ export function rowOf(
   const how = end.signal ? `killed by ${end.signal}` : `exit code ${end.code}`;
   const words = lastWords(end);
   if (diedOfMemory(end)) return missingRow(known, "out-of-memory", oneLine(`${how}: ${words ?? "out of memory"}`));
+  if (killedByAnother(end)) {
+    return missingRow(known, "failed", "killed by SIGKILL, as the system does when memory runs out");
+  }
   return missingRow(known, "failed", oneLine(`${how}: ${words ?? "the process said nothing"}`));
 }
 
@@ -137,9 +140,14 @@ function oneLine(text: string): string {
   return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").join(" ");
 }
 
-/** A point's line in the progress: "samba 10 min: 1.23 s". */
-export function rowText(row: Row): string {
+/**
+ * A point's line in the progress: "samba 10 min: 1.23 s, 488 times real time", both of the median. Of a point that was not
+ * tried since the `shorter` one is over a limit it refers to that one's line.
+ */
+export function rowText(row: Row, shorter: Row | null): string {
   const name = `${row.engine} ${formatMinutes(row.minutes)}${row.batch === 1 ? "" : ` batch ${row.batch}`}`;
+  if (shorter !== null) return `${name}: ${row.status}, as at ${formatMinutes(shorter.minutes)}`;
   if (row.status !== "ok") return `${name}: ${row.status}, ${row.reason}`;
-  return `${name}: ${formatSeconds(row.seconds.median)}, ${row.rtfx.toPrecision(3)} times real time`;
+  const { median } = row.seconds;
+  return `${name}: ${formatSeconds(median)}, ${significant(60 * row.minutes * row.batch / median)} times real time`;
 }

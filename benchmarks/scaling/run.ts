@@ -45,18 +45,14 @@ export async function benchmark(options: Options, surroundings: Surroundings): P
     adapter: surroundings.adapter,
     dataRoot,
   };
-  const found = await holdsRun(folder);
-  const past = options.resume && found ? await readRun(folder, identity) : { startedAt, records: [] };
+  const replaced = !options.resume && await holdsRun(folder);
+  const past = options.resume ? await readRun(folder, identity) : { startedAt, records: [] };
   const audio = await prepareAudio(
     { folder, minutes: options.minutes, seed: options.seed, dataRoot, reuse: options.resume },
     ({ minutes, source }) => progress.status(`audio of ${minutes} min: ${source}`),
     interrupt,
   );
-  if (audio !== null && found !== options.resume) {
-    progress.line(
-      found ? `replacing the run in ${folder} (--resume would go on with it)` : `no run in ${folder} to resume`,
-    );
-  }
+  if (audio !== null && replaced) progress.line(`replacing the run in ${folder} (--resume would go on with it)`);
   const { records, unusable } = audio === null
     ? { records: past.records, unusable: null }
     : await measured(options, surroundings, audio, identity, past);
@@ -118,11 +114,19 @@ async function measured(
   }
 }
 
+/** The real path of the data's folder. Throws UsageError where it is none, or this user may not list it. */
 async function dataFolder(path: string): Promise<string> {
   try {
-    return await Deno.realPath(path);
+    const folder = await Deno.realPath(path);
+    for await (const _ of Deno.readDir(folder)) break;
+    return folder;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UsageError(`--data-root ${path}: cannot be read (${reason}); give the folder that holds LibriSpeech`);
+    const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const reason = error instanceof Deno.errors.NotFound
+      ? "no such folder"
+      : error instanceof Deno.errors.NotADirectory
+      ? "is a file"
+      : `cannot be read (${error instanceof Deno.errors.NotCapable ? "Deno allows no reading there" : message})`;
+    throw new UsageError(`--data-root ${path}: ${reason}; give the folder that holds LibriSpeech`);
   }
 }

@@ -44,8 +44,14 @@ export async function holdsRun(folder: string): Promise<boolean> {
   return await Deno.stat(join(folder, FILE)).then(({ isFile }) => isFile, () => false);
 }
 
-/** Reads the run in `folder`. Throws UsageError where it was another benchmark than `identity`, or is damaged. */
+/** Throws UsageError where `folder` holds no run that could go on. */
+export async function requireRun(folder: string): Promise<void> {
+  if (!await holdsRun(folder)) throw new UsageError(`no run in ${folder} to resume; begin one without --resume`);
+}
+
+/** Reads the run in `folder`. Throws UsageError where there is none, it was another benchmark than `identity`, or is damaged. */
 export async function readRun(folder: string, identity: RunIdentity): Promise<Run> {
+  await requireRun(folder);
   const path = join(folder, FILE);
   const text = await Deno.readTextFile(path);
   // A line that has no end was being written when the machine or the process went down.
