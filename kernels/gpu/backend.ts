@@ -3,6 +3,9 @@ import { GpuError } from "./errors.ts";
 // Behind a constant: of a literal `import("webgpu")` Deno would fetch 130 MB before any command runs.
 const DAWN = "webgpu";
 
+// Dawn's devices do not hold their instance: collected as garbage, it is freed under them and the process crashes.
+let dawn: GPU | undefined;
+
 /** A WebGPU implementation: Deno's own (wgpu), or Dawn through the npm package `webgpu`. */
 export type BackendName = "deno" | "dawn";
 
@@ -17,7 +20,7 @@ export async function backend(name: BackendName): Promise<GPU> {
   try {
     const { create }: { create(flags: string[]): GPU } = await import(DAWN);
     // Dawn rounds timestamps to 100 µs for privacy unless told not to.
-    return create(["enable-dawn-features=allow_unsafe_apis", "disable-dawn-features=timestamp_quantization"]);
+    return dawn ??= create(["enable-dawn-features=allow_unsafe_apis", "disable-dawn-features=timestamp_quantization"]);
   } catch (error) {
     throw new GpuError("no-adapter", `Dawn does not load: ${firstLine(error)}; use --gpu deno`);
   }

@@ -188,6 +188,11 @@ export class Gpu implements Disposable {
       const groups = `${x}×${y}×${z} workgroups`;
       throw new GpuError("over-limit", `kernel ${kernel.name}: ${groups}, but at most ${most} a dimension`);
     }
+    const buffers = Object.keys(kernel.bindings).length;
+    if (buffers > this.limits.maxStorageBuffersPerShaderStage) {
+      const bound = `binds ${buffers} storage buffers, but this adapter takes`;
+      throw new GpuError("over-limit", `kernel ${kernel.name} ${bound} ${this.limits.maxStorageBuffersPerShaderStage}`);
+    }
     const untyped = kernel as unknown as Kernel;
     const entries = bindTensors(untyped, bindings);
     const offsets: number[] = [];

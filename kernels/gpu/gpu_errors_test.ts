@@ -25,6 +25,19 @@ function brokenGpuTest(name: string, run: (gpu: Gpu) => Promise<void>): void {
   });
 }
 
+gpuTest("Gpu.dispatch() says how many buffers a kernel binds when the adapter takes fewer", (gpu) => {
+  const names = Array.from({ length: gpu.limits.maxStorageBuffersPerShaderStage + 1 }, (_, i) => `b${i}`);
+  const many = kernel(
+    "greedy",
+    {},
+    Object.fromEntries(names.map((name) => [name, read()])),
+    "@compute @workgroup_size(1) fn main() {}",
+  );
+  const bindings = Object.fromEntries(names.map((name) => [name, gpu.zeros([1])]));
+  const expected = failure("over-limit", /^kernel greedy binds \d+ storage buffers, but this adapter takes \d+$/);
+  assert.throws(() => gpu.dispatch(many, bindings, {}, [1]), expected);
+});
+
 gpuTest("Gpu.dispatch() refuses one buffer read and written at once, in either order, and as views", (gpu) => {
   const x = gpu.zeros([2, 64]);
   const both = failure("invalid", /^kernel accumulate: y is bound twice, once for writing$/);
