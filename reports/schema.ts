@@ -59,7 +59,7 @@ const measuredRow = z.strictObject({
   status: z.literal("ok"),
   reason: z.null(),
   warmups: count.describe("Untimed repeats before the timed ones"),
-  repeats_short: z.boolean().describe("Fewer than 10 timed repeats, because of the point's budget"),
+  repeats_short: z.boolean().describe("Fewer than 10 timed repeats: asked for so, or by a budget"),
   seconds: positiveSummary.describe(
     "End to end by the host's clock, the whole batch: upload, log-mel, encoder, CTC head, tokens read back",
   ),
