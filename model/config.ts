@@ -135,7 +135,7 @@ export function parseConfig(data: unknown, origin: string): ModelConfig {
 /** SHA-256 of the config's canonical JSON (keys sorted), in hexadecimal. */
 export async function configHash(config: ModelConfig): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalJson(config)));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return new Uint8Array(digest).toHex();
 }
 
 /** JSON with sorted keys: equal values, equal text. */

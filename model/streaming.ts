@@ -70,7 +70,7 @@ function melChunk(
 }
 
 /** Sequences side by side in rows of `width` samples, zeros behind the shorter ones. */
-export function padded(sequences: readonly Float32Array[], width: number): Float32Array {
+function padded(sequences: readonly Float32Array[], width: number): Float32Array {
   const rows = new Float32Array(sequences.length * width);
   sequences.forEach((sequence, i) => rows.set(sequence, i * width));
   return rows;

@@ -1,3 +1,4 @@
+import { siluExpression } from "../activation_wgsl.ts";
 import {
   asColumns,
   type Binding,
@@ -126,9 +127,9 @@ export function convolve(taps: number, input: (k: number) => string): string {
   return Array.from({ length: taps }, (_, k) => k).reduce((sum, k) => `fma(w${k}, ${input(k)}, ${sum})`, "b");
 }
 
-/** SiLU where asked, without an infinity for very negative `x`. */
+/** SiLU where asked. */
 export function activate(x: string, silu: boolean): string {
-  return silu ? `${x} / (1.0 + exp(min(-${x}, 80.0)))` : x;
+  return silu ? siluExpression(x) : x;
 }
 
 /**

@@ -248,12 +248,13 @@ export class Gpu implements Disposable {
 
   /** Submits what is recorded. */
   flush(): void {
+    if (this.#recorder.isEmpty) return;
     this.device.pushErrorScope("validation");
     const names = this.#recorder.submit();
-    const scope = this.device.popErrorScope();
-    if (!names) return void scope.catch(() => {}); // nothing was submitted; a lost device rejects
     this.#failures.watch(
-      scope.then((e) => e ? new GpuError("invalid", inKernels(names) + oneLine(e.message)) : undefined),
+      this.device.popErrorScope().then((e) =>
+        e ? new GpuError("invalid", inKernels(names) + oneLine(e.message)) : undefined
+      ),
     );
   }
 

@@ -63,11 +63,14 @@ export class Recorder {
     this.#pass = undefined;
   }
 
-  /** Submits, and returns the kernels submitted; undefined where nothing was recorded. */
-  submit(): readonly string[] | undefined {
-    this.endPass();
-    const encoder = this.#encoder;
-    if (!encoder) return undefined;
+  /** Whether there is nothing to submit. */
+  get isEmpty(): boolean {
+    return this.#encoder === undefined;
+  }
+
+  /** Submits what is recorded, and returns the kernels in it. */
+  submit(): readonly string[] {
+    const encoder = this.encoder();
     const names = this.#names;
     this.#encoder = undefined;
     this.#touched.clear();

@@ -1,3 +1,4 @@
+import { geluFunction, siluFunction } from "../activation_wgsl.ts";
 import { type Binding, read, type Tensor } from "../gpu/mod.ts";
 
 /** Pointwise functions that a product can end with. `gelu` is the exact one, x·Φ(x), as PyTorch's default. */
@@ -17,19 +18,10 @@ function activationWgsl(activation: Activation, type: "f32" | "vec4f"): string {
       return `fn activate(x: ${type}) -> ${type} { return x; }`;
     case "relu":
       return `fn activate(x: ${type}) -> ${type} { return max(x, ${type}()); }`;
-    case "silu": // exp of more than 88 is infinite
-      return `fn activate(x: ${type}) -> ${type} { return x / (1.0 + exp(-max(x, ${type}(-80.0)))); }`;
+    case "silu":
+      return siluFunction("activate", type);
     case "gelu":
-      return `
-// Φ(−|x|) = erfc(|x| / √2) / 2 by the Chebyshev fit of Numerical Recipes (erfcc), relative error below 1.2e-7
-fn activate(x: ${type}) -> ${type} {
-  let z = min(abs(x) * 0.7071067811865476, ${type}(9.0));
-  let t = 1.0 / (1.0 + 0.5 * z);
-  let p = -1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806
-    + t * (0.27886807 + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
-  let tail = 0.5 * t * exp(p - z * z);
-  return x * select(1.0 - tail, tail, x < ${type}());
-}`;
+      return geluFunction("activate", type);
   }
 }
 

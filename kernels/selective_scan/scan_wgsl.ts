@@ -1,3 +1,4 @@
+import { siluFunction } from "../activation_wgsl.ts";
 import { unroll } from "../gpu/mod.ts";
 
 /**
@@ -14,8 +15,8 @@ fn softplus(x: f32) -> f32 {
 }`;
 
 /** SiLU(x) = x / (1 + e^−x), without an infinity for very negative x. */
-export const SILU = `
-fn silu(x: f32) -> f32 { return x / (1.0 + exp(min(-x, 80.0))); }`;
+export const SILU: string = `
+${siluFunction("silu", "f32")}`;
 
 /** Declares a0 …: A log₂e = −exp(aLog) log₂e of channel `d`, so that a decay is one exp2. `quads` vec4s a channel. */
 export function loadRates(quads: number): string {
