@@ -2,7 +2,7 @@ import { assertTensor, gpuTest, TestRandom } from "../testing/mod.ts";
 import { matmulRung } from "./ladder.ts";
 import { launchMatmul } from "./matmul.ts";
 import { matmulReference } from "./matmul_reference.ts";
-import { LADDER_TILES, SQUARE_TILE, tileBytes, tileName, TILES } from "./tile.ts";
+import { LADDER_TILES, tileBytes, tileName, TILES } from "./tile.ts";
 
 for (const rung of ["naive", "blocked"] as const) {
   gpuTest(`matmulRung() ${rung} equals the reference`, async (gpu) => {
@@ -16,7 +16,7 @@ for (const rung of ["naive", "blocked"] as const) {
   });
 }
 
-const tested = [...TILES.map(({ tile }) => tile), ...LADDER_TILES, SQUARE_TILE];
+const tested = [...TILES.map(({ tile }) => tile), ...LADDER_TILES];
 for (const tile of new Map(tested.map((tile) => [tileName(tile), tile])).values()) {
   gpuTest(`launchMatmul() with tile ${tileName(tile)} equals the reference`, async (gpu) => {
     if (tileBytes(tile) > gpu.limits.maxComputeWorkgroupStorageSize) return;

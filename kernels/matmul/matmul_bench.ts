@@ -2,7 +2,7 @@ import type { Gpu, Tensor } from "../gpu/mod.ts";
 import { type KernelBenchmark, randomTensor } from "../bench.ts";
 import { matmulRung, type Rung } from "./ladder.ts";
 import { launchMatmul, linear, matmul } from "./matmul.ts";
-import { LADDER_TILES, SQUARE_TILE, type Tile, tileName, TILES } from "./tile.ts";
+import { LADDER_TILES, type Tile, tileName, TILES } from "./tile.ts";
 
 type Shape = readonly [m: number, k: number, n: number];
 
@@ -77,6 +77,7 @@ export const benchmarks: readonly KernelBenchmark[] = [
   linearBenchmark([45000, 1024, 64]),
   linearBenchmark([45000, 32, 1024]),
   linearBenchmark([7500, 512, 2048]),
+  linearBenchmark([7500, 2048, 512]),
   linearBenchmark([750, 512, 512]),
   linearBenchmark([45000, 1024, 37]),
   fusedBenchmark([8192, 1024, 256]),
@@ -100,8 +101,7 @@ export const benchmarks: readonly KernelBenchmark[] = [
 const over = (tiles: readonly Tile[], shape: Shape): KernelBenchmark[] =>
   tiles.map((tile) => tileBenchmark(tile, shape));
 
-/** The closest rivals where the device is full, and the smaller tiles of `chooseTile` where it is not. */
-export const candidates: readonly KernelBenchmark[] = [
-  ...over([LADDER_TILES[0], SQUARE_TILE], [8192, 1024, 256]),
-  ...over(TILES.slice(1).map(({ tile }) => tile), [2048, 256, 256]),
-];
+/** All tiles that `chooseTile` has, where few large ones, many, or hardly any fill the device. */
+export const candidates: readonly KernelBenchmark[] =
+  ([[7500, 2048, 512], [45000, 512, 2048], [2048, 256, 256]] as const)
+    .flatMap((shape) => over(TILES.map(({ tile }) => tile), shape));

@@ -15,7 +15,7 @@ export interface ScanPlan {
 }
 
 /** Chunks of up to so many steps are allowed once there are so many invocations, each with a chunk of one channel. */
-const GROWTH = [{ chunk: 64, invocations: 131072 }, { chunk: 128, invocations: 524288 }] as const;
+const GROWTH = [{ chunk: 64, invocations: 262144 }, { chunk: 128, invocations: 524288 }] as const;
 
 /** Chunks of a sequence from which on the carry pass takes more of them side by side. */
 const MANY_CHUNKS = 128;

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Makes what stands under reports/published, on the machine that has the GPU: bash tools/publish/run.sh OUT [DATA_ROOT].
-# Three runs, each a folder of OUT: scaling-batch-1 (about 5 minutes on an H200), scaling-batch-8 (10), kernels (2), and
-# scaling-batch-1-dawn where Dawn runs. Deno must be on PATH; where nothing can be downloaded, with its packages cached
-# (DENO_RUN_FLAGS=--cached-only). A run that is cut off keeps what it measured: give the same OUT again to go on.
+# Makes what stands under reports/published, on the machine that has the GPU: bash tools/publish/run.sh OUT [DATA_ROOT [RUN...]].
+# Each RUN is a folder of OUT: scaling-batch-1 (about 5 minutes on an H200), scaling-batch-1-dawn (2), kernels (2) and
+# scaling-batch-8 (9); all of them by default. Deno must be on PATH; where nothing can be downloaded, with its packages
+# cached (DENO_RUN_FLAGS=--cached-only). A run that is cut off keeps what it measured: give the same OUT again to go on.
 set -u
-out=${1:?usage: bash tools/publish/run.sh OUT [DATA_ROOT]}
+out=${1:?usage: bash tools/publish/run.sh OUT [DATA_ROOT [RUN...]]}
 cd "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 data=()
 [ -z "${2:-}" ] || data=(--data-root "$2")
+runs=("${@:3}")
+[ ${#runs[@]} -gt 0 ] || runs=(scaling-batch-1 scaling-batch-1-dawn kernels scaling-batch-8)
 export DENO_WEBGPU_BACKEND=${DENO_WEBGPU_BACKEND:-vulkan}
 
 samba() {
@@ -23,9 +25,17 @@ scaling() {
   samba bench:scaling "$@" "${data[@]}" "${resume[@]}" --out "$folder"
 }
 
-scaling scaling-batch-1 --batch 1
-# Eight recordings at once take transformer-flash 6 s a repeat at 30 minutes: fewer repeats there, and marked.
-scaling scaling-batch-8 --batch 8 --budget 40
-samba bench:kernels --out "$out/kernels"
-scaling scaling-batch-1-dawn --batch 1 --gpu dawn --engines samba,samba-streaming,transformer-flash
-for folder in "$out"/*/; do samba verify "$folder"; done
+for run in "${runs[@]}"; do
+  case $run in
+    scaling-batch-1) scaling "$run" --batch 1 ;;
+    scaling-batch-1-dawn) scaling "$run" --batch 1 --gpu dawn --engines samba,samba-streaming,transformer-flash ;;
+    kernels) samba bench:kernels --out "$out/kernels" ;;
+    # Eight recordings at once take transformer-flash 6 s a repeat at 30 minutes: fewer repeats there, and marked.
+    scaling-batch-8) scaling "$run" --batch 8 --budget 40 ;;
+    *)
+      echo "no run is called $run" >&2
+      exit 3
+      ;;
+  esac
+done
+for run in "${runs[@]}"; do samba verify "$out/$run"; done
