@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
 import type { BackendName } from "../../kernels/gpu/mod.ts";
-import { UsageError } from "../harness/errors.ts";
+import { FLAG, HELP_FLAG, oneOf, parsedArguments, pathOf, TEXT, whole } from "../harness/arguments.ts";
 
 /** The command line of bench:kernels. */
 export interface KernelOptions {
@@ -31,26 +30,22 @@ Exit codes: 0 done (a kernel that could not be measured is a row that says why),
 
 /** Parses the command line; null asks for the help text. Throws UsageError. */
 export function parseKernelOptions(args: string[]): KernelOptions | null {
-  const { values } = parseArgs({
-    args,
-    options: {
-      only: { type: "string", default: "" },
-      candidates: { type: "boolean", default: false },
-      samples: { type: "string", default: "10" },
-      gpu: { type: "string", default: "deno" },
-      out: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h" },
-    },
+  const { values } = parsedArguments(args, {
+    only: TEXT,
+    candidates: FLAG,
+    samples: TEXT,
+    gpu: TEXT,
+    out: TEXT,
+    json: FLAG,
+    help: HELP_FLAG,
   });
   if (values.help) return null;
-  const { only, candidates, samples, gpu, out = null, json } = values;
-  if (!/^[1-9]\d{0,3}$/.test(samples)) {
-    throw new UsageError(`--samples: ${JSON.stringify(samples)} is no whole number from 1 to 9999`);
-  }
-  if (gpu !== "deno" && gpu !== "dawn") {
-    throw new UsageError(`--gpu: ${JSON.stringify(gpu)} is not known; choose from deno, dawn`);
-  }
-  if (out === "") throw new UsageError("--out: no folder given");
-  return { only, candidates, samples: Number(samples), gpu, out, json };
+  return {
+    only: values.only ?? "",
+    candidates: values.candidates ?? false,
+    samples: whole("samples", values.samples ?? "10", 1, 9999),
+    gpu: oneOf("gpu", values.gpu ?? "deno", ["deno", "dawn"]),
+    out: pathOf("out", values.out) ?? null,
+    json: values.json ?? false,
+  };
 }

@@ -1,6 +1,17 @@
-import { parseArgs } from "node:util";
 import type { BackendName } from "../../kernels/gpu/mod.ts";
 import { type PresetName, PRESETS } from "../../model/presets.ts";
+import {
+  decimal,
+  FLAG,
+  HELP_FLAG,
+  listOf,
+  oneOf,
+  parsedArguments,
+  pathOf,
+  positive,
+  TEXT,
+  whole,
+} from "../harness/arguments.ts";
 import { UsageError } from "../harness/errors.ts";
 import type { Defaults } from "./defaults.ts";
 import { type EngineName, ENGINES } from "./protocol.ts";
@@ -66,22 +77,39 @@ report), 2 nothing could be measured, 3 wrong usage or data, 130 interrupted.`;
 
 /** Parses the command line; null asks for the help text. `dataRoot` is the environment's. Throws UsageError. */
 export function parseArguments(args: readonly string[], dataRoot: string | undefined): Arguments | null {
-  const { values } = parsed(args);
+  const { values } = parsedArguments(args, {
+    minutes: TEXT,
+    engines: TEXT,
+    preset: TEXT,
+    batch: TEXT,
+    repeats: TEXT,
+    budget: TEXT,
+    "total-budget": TEXT,
+    gpu: TEXT,
+    "data-root": TEXT,
+    seed: TEXT,
+    out: TEXT,
+    resume: FLAG,
+    "keep-audio": FLAG,
+    json: FLAG,
+    verbose: FLAG,
+    help: HELP_FLAG,
+  });
   if (values.help) return null;
   return {
-    minutes: list(values.minutes, minutesIn),
-    engines: list(values.engines, (text) => oneOf("engines", text, ENGINES)),
+    minutes: listOf(values.minutes, minutesIn),
+    engines: listOf(values.engines, (text) => oneOf("engines", text, ENGINES)),
     preset: values.preset === undefined ? null : oneOf("preset", values.preset, PRESETS),
-    batches: list(values.batch, (text) => whole("batch", text, 1, 1024)),
-    budgetSeconds: values.budget === undefined ? null : inRange("budget", values.budget, 86400),
+    batches: listOf(values.batch, (text) => whole("batch", text, 1, 1024)),
+    budgetSeconds: values.budget === undefined ? null : positive("budget", values.budget, 86400),
     totalBudgetSeconds: values["total-budget"] === undefined
       ? null
-      : inRange("total-budget", values["total-budget"], 7 * 86400),
+      : positive("total-budget", values["total-budget"], 7 * 86400),
     repeats: values.repeats === undefined ? null : whole("repeats", values.repeats, 1, 10000),
     gpu: oneOf("gpu", values.gpu ?? "deno", ["deno", "dawn"]),
-    dataRoot: path("data-root", values["data-root"]) ?? (dataRoot || null),
+    dataRoot: pathOf("data-root", values["data-root"]) ?? (dataRoot || null),
     seed: whole("seed", values.seed ?? "1", 0, 2 ** 32 - 1),
-    out: path("out", values.out) ?? "results/scaling",
+    out: pathOf("out", values.out) ?? "results/scaling",
     resume: values.resume ?? false,
     keepAudio: values["keep-audio"] ?? false,
     json: values.json ?? false,
@@ -111,94 +139,13 @@ export function withDefaults(given: Arguments, defaults: Defaults): Options {
   };
 }
 
-// The return type is node's own, inferred from the options.
-function parsed(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  try {
-    return parseArgs({
-      args: withNegatives(args),
-      options: {
-        minutes: text,
-        engines: text,
-        preset: text,
-        batch: text,
-        repeats: text,
-        budget: text,
-        "total-budget": text,
-        gpu: text,
-        "data-root": text,
-        seed: text,
-        out: text,
-        resume: flag,
-        "keep-audio": flag,
-        json: flag,
-        verbose: flag,
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split(/\. |\.?\n/)[0] : String(error);
-    const missing = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(reason)?.[1];
-    if (missing !== undefined) throw new UsageError(`${missing}: no value given; see --help`);
-    throw new UsageError(`${reason}; see --help`);
-  }
-}
-
-/** `--seed -1` as `--seed=-1`, since parseArgs takes what begins with a dash for an option: the number's rule then refuses it. */
-function withNegatives(args: readonly string[]): string[] {
-  return args.reduce<string[]>((joined, arg) => {
-    const option = joined.at(-1);
-    const belongs = option !== undefined && /^--[\w-]+$/.test(option) && /^-[\d.]/.test(arg);
-    return belongs ? [...joined.slice(0, -1), `${option}=${arg}`] : [...joined, arg];
-  }, []);
-}
-
-function list<T>(text: string | undefined, item: (text: string) => T): T[] | null {
-  return text === undefined ? null : text.split(",").map((part) => item(part.trim()));
-}
-
-/** Decimal notation only: Number() also takes "", "0x10" and "1e9". */
-function number(text: string): number {
-  return /^\d+(\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : NaN;
-}
-
 function minutesIn(text: string): number {
-  const value = number(text);
+  const value = decimal(text);
   if (!(value >= LEAST_MINUTES && value <= 600)) {
     const rule = `from ${LEAST_MINUTES} (${60 * LEAST_MINUTES} s) to 600`;
     throw new UsageError(`--minutes: ${JSON.stringify(text)} is no number ${rule}`);
   }
   return value;
-}
-
-function inRange(option: string, text: string, most: number): number {
-  const value = number(text);
-  if (!(value > 0 && value <= most)) {
-    throw new UsageError(`--${option}: ${JSON.stringify(text)} is no number above 0 and up to ${most}`);
-  }
-  return value;
-}
-
-function whole(option: string, text: string, least: number, most: number): number {
-  const value = number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new UsageError(`--${option}: ${JSON.stringify(text)} is no whole number from ${least} to ${most}`);
-  }
-  return value;
-}
-
-function oneOf<T extends string>(option: string, text: string, known: readonly T[]): T {
-  const found = known.find((name) => name === text);
-  if (found === undefined) {
-    throw new UsageError(`--${option}: ${JSON.stringify(text)} is not known; choose from ${known.join(", ")}`);
-  }
-  return found;
-}
-
-function path(option: string, text: string | undefined): string | undefined {
-  if (text === "") throw new UsageError(`--${option}: no folder given`);
-  return text;
 }
 
 function ascending(values: readonly number[]): number[] {
