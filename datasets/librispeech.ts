@@ -18,6 +18,14 @@ export interface Split {
   path: string;
 }
 
+/** What {@link readSplit} may find other than LibriSpeech's own. */
+export interface SplitOptions {
+  /** Endings of audio files (default: `.flac`). */
+  extensions?: readonly string[];
+  /** Whether lines of a transcript whose audio is not there are left out (default: they are refused). */
+  partial?: boolean;
+}
+
 /**
  * The LibriSpeech splits under `dataRoot`, sorted by name: of `dataRoot/LibriSpeech`, else of `dataRoot`, else `dataRoot`
  * itself where it is a split. Empty where there is none; {@link InputError} where `dataRoot` is no folder.
@@ -39,13 +47,16 @@ export async function librispeechSplits(dataRoot: string): Promise<Split[]> {
  * The utterances of a split in LibriSpeech's own layout (`SPEAKER/CHAPTER/SPEAKER-CHAPTER-NUMBER.flac` with
  * `SPEAKER-CHAPTER.trans.txt` of `ID TEXT` lines), sorted by speaker, chapter and id as text. Opens no audio.
  *
+ * With `extensions` it reads LibriSpeech with other audio formats, such as ../shared/data's lossy copies: for training and
+ * long audio, never to be reported as the split whose name they bear.
+ *
  * Throws {@link InputError} where a transcript is missing, malformed or without its audio, or audio without its transcript.
  */
-export async function readSplit(split: Split): Promise<Utterance[]> {
+export async function readSplit(split: Split, options: SplitOptions = {}): Promise<Utterance[]> {
   const utterances: Utterance[] = [];
   for (const speaker of await numbered(split.path)) {
     for (const chapter of await numbered(`${split.path}/${speaker}`)) {
-      utterances.push(...await readChapter(`${split.path}/${speaker}/${chapter}`, speaker, chapter));
+      utterances.push(...await readChapter(`${split.path}/${speaker}/${chapter}`, speaker, chapter, options));
     }
   }
   if (utterances.length === 0) throw new InputError(`${split.path}: holds no utterances; fetch it again`);
@@ -53,7 +64,7 @@ export async function readSplit(split: Split): Promise<Utterance[]> {
 }
 
 /** The utterances of all splits that {@link librispeechSplits} finds, split by split; {@link InputError} where none is. */
-export async function readLibriSpeech(dataRoot: string): Promise<Utterance[]> {
+export async function readLibriSpeech(dataRoot: string, options: SplitOptions = {}): Promise<Utterance[]> {
   const splits = await librispeechSplits(dataRoot);
   if (splits.length === 0) {
     throw new InputError(
@@ -62,15 +73,20 @@ export async function readLibriSpeech(dataRoot: string): Promise<Utterance[]> {
     );
   }
   const utterances: Utterance[] = [];
-  for (const split of splits) utterances.push(...await readSplit(split));
+  for (const split of splits) utterances.push(...await readSplit(split, options));
   return utterances;
 }
 
-async function readChapter(folder: string, speaker: string, chapter: string): Promise<Utterance[]> {
+async function readChapter(
+  folder: string,
+  speaker: string,
+  chapter: string,
+  options: SplitOptions,
+): Promise<Utterance[]> {
   const content = await readText(`${folder}/${speaker}-${chapter}.trans.txt`);
   const names: string[] = [];
   for await (const entry of Deno.readDir(folder)) names.push(entry.name);
-  return chapterUtterances(folder, speaker, chapter, content, names);
+  return chapterUtterances(folder, speaker, chapter, content, names, options);
 }
 
 /**
@@ -85,18 +101,29 @@ export function chapterUtterances(
   chapter: string,
   content: string,
   names: string[],
+  { extensions = [".flac"], partial = false }: SplitOptions = {},
 ): Utterance[] {
   const transcript = `${folder}/${speaker}-${chapter}.trans.txt`;
   const texts = parseTranscript(content, transcript);
-  const audio = new Set(names.filter((name) => name.endsWith(".flac")).map((name) => name.slice(0, -".flac".length)));
-  for (const id of audio) {
-    if (!texts.has(id)) throw new InputError(`${transcript}: has no line for ${id}.flac; fetch the split again`);
+  const audio = new Map<string, string>();
+  for (const name of names) {
+    const extension = extensions.find((end) => name.endsWith(end));
+    if (extension === undefined) continue;
+    const id = name.slice(0, -extension.length);
+    if (!texts.has(id)) throw new InputError(`${transcript}: has no line for ${name}; fetch the split again`);
+    audio.set(id, name);
   }
-  return [...texts.keys()].sort().map((id) => {
-    const path = `${folder}/${id}.flac`;
-    if (!audio.has(id)) throw new InputError(`${path}: is missing, but its transcript is there; fetch the split again`);
-    return { id, speaker, path, text: texts.get(id)! };
-  });
+  const missing = [...texts.keys()].find((id) => !audio.has(id));
+  if (missing !== undefined && !partial) {
+    const path = `${folder}/${missing}${extensions[0]}`;
+    throw new InputError(`${path}: is missing, but its transcript is there; fetch the split again`);
+  }
+  return [...audio.keys()].sort().map((id) => ({
+    id,
+    speaker,
+    path: `${folder}/${audio.get(id)}`,
+    text: texts.get(id)!,
+  }));
 }
 
 function parseTranscript(content: string, path: string): Map<string, string> {

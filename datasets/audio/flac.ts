@@ -15,7 +15,7 @@ interface StreamInfo {
 }
 
 /** 4 bytes of magic, 4 of block header, 34 of STREAMINFO. */
-const HEADER_BYTES = 42;
+export const FLAC_HEADER_BYTES = 42;
 /** The bit that marks the last block of metadata. */
 const LAST_BLOCK = 0x80;
 /** The widths that the decoder scales; of others it gives noise. */
@@ -59,6 +59,17 @@ export async function decodeFlac(bytes: Uint8Array, name: string): Promise<Audio
   }
 }
 
+/** How long a file's first {@link FLAC_HEADER_BYTES} say that it is; null where they are no header. Not checked. */
+export function flacSeconds(head: Uint8Array): number | null {
+  try {
+    const { samples, sampleRate } = parseStreamInfo(head, "");
+    return samples / sampleRate;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
 /** The decoder sees no STREAMINFO, so a frame must tell its rate and width itself; and it splits long ones in the middle. */
 function isDecoded(frame: Uint8Array): boolean {
   const rateCode = frame[2] & 15;
@@ -82,7 +93,7 @@ function parseStreamInfo(bytes: Uint8Array, name: string): StreamInfo {
   if ([0x66, 0x4c, 0x61, 0x43].some((byte, i) => i < bytes.length && bytes[i] !== byte)) {
     throw new InputError(`${name}: is not FLAC (no fLaC header); convert it: ffmpeg -i ${name} converted.flac`);
   }
-  if (bytes.length < HEADER_BYTES) throw new InputError(`${name}: truncated FLAC header; fetch or make it again`);
+  if (bytes.length < FLAC_HEADER_BYTES) throw new InputError(`${name}: truncated FLAC header; fetch or make it again`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if ((bytes[4] & 0x7f) !== 0 || (view.getUint32(4) & 0xffffff) !== 34) {
     throw new InputError(`${name}: damaged FLAC, it does not open with STREAMINFO; fetch or make it again`);

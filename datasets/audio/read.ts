@@ -2,6 +2,9 @@ import { InputError } from "../errors.ts";
 import { readBytes } from "../files.ts";
 import { type Audio, mixToMono } from "./audio.ts";
 import { decodeFlac } from "./flac.ts";
+import { decodeMp3 } from "./mp3.ts";
+import { looksLikeMp3 } from "./mp3_frames.ts";
+import { decodeOpus } from "./opus.ts";
 import { resample } from "./resample.ts";
 import { decodeWav } from "./wav.ts";
 
@@ -9,11 +12,6 @@ import { decodeWav } from "./wav.ts";
 export const SAMPLE_RATE = 16000;
 
 const OTHER_FORMATS: [magic: string, format: string][] = [
-  ["ID3", "MP3"],
-  ["\xff\xfb", "MP3"],
-  ["\xff\xf3", "MP3"],
-  ["\xff\xf2", "MP3"],
-  ["OggS", "Ogg"],
   ["FORM", "AIFF"],
   ["caff", "CAF"],
   [".snd", "AU"],
@@ -22,7 +20,7 @@ const OTHER_FORMATS: [magic: string, format: string][] = [
 ];
 
 /**
- * Reads a FLAC or WAV file, told by its content and not by its name, as mono samples at 16 kHz.
+ * Reads a FLAC, WAV, Ogg Opus or MP3 file, told by its content and not by its name, as mono samples at 16 kHz.
  * Throws {@link InputError} where it is missing, empty, truncated, damaged, another format, or holds a NaN or infinity.
  */
 export async function readAudio(path: string): Promise<Float32Array> {
@@ -46,10 +44,13 @@ async function decode(bytes: Uint8Array, name: string): Promise<Audio> {
   const head = String.fromCharCode(...bytes.subarray(0, 12));
   if (head.startsWith("fLaC")) return await decodeFlac(bytes, name);
   if (["RIFF", "RF64", "BW64", "RIFX"].includes(head.slice(0, 4))) return decodeWav(bytes, name);
+  if (head.startsWith("OggS")) return await decodeOpus(bytes, name);
+  if (looksLikeMp3(bytes)) return await decodeMp3(bytes, name);
   const known = OTHER_FORMATS.find(([magic]) => head.startsWith(magic))?.[1] ??
     (head.slice(4, 8) === "ftyp" ? "MP4" : "something else");
   throw new InputError(
-    `${name}: is ${known}, not FLAC or WAV; convert it: ffmpeg -i ${name} -ac 1 -ar ${SAMPLE_RATE} converted.flac`,
+    `${name}: is ${known}, not FLAC, WAV, Ogg Opus or MP3; ` +
+      `convert it: ffmpeg -i ${name} -ac 1 -ar ${SAMPLE_RATE} converted.flac`,
   );
 }
 

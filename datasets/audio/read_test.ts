@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { dataTest, inputError } from "../testing.ts";
+import { assertDecoded, testFile } from "./decoded_testing.ts";
+import { decodeFlac } from "./flac.ts";
 import { encodeFlac } from "./flac_testing.ts";
 import { decodeAudio, readAudio, SAMPLE_RATE } from "./read.ts";
 import { encodeWav } from "./wav.ts";
@@ -42,9 +44,9 @@ Deno.test("decodeAudio() names the first sample that is not finite", async () =>
 Deno.test("decodeAudio() names other formats and what to do", async () => {
   const cases: [Uint8Array, RegExp][] = [
     [new Uint8Array(0), /is empty/],
-    [ascii("ID3\x04 and so on"), /is MP3, not FLAC or WAV; convert it: ffmpeg -i a -ac 1/],
-    [ascii("OggS and so on"), /is Ogg/],
-    [ascii("\0\0\0\x20ftypM4A "), /is MP4/],
+    [ascii("ID3\x04 and so on"), /damaged MP3/],
+    [ascii("OggS and so on"), /damaged Ogg Opus/],
+    [ascii("\0\0\0\x20ftypM4A "), /is MP4, not FLAC, WAV, Ogg Opus or MP3; convert it: ffmpeg -i a -ac 1/],
     [ascii("hello"), /is something else/],
     [ascii("RIFF"), /truncated/],
     [ascii("fLaC"), /truncated/],
@@ -54,6 +56,22 @@ Deno.test("decodeAudio() names other formats and what to do", async () => {
   await assert.rejects(decodeAudio(slow, "a.wav"), inputError("a.wav", /10 Hz cannot be brought to 16000 Hz/));
 });
 
+Deno.test("decodeAudio() tells Ogg Opus, MP3 and FLAC of any rate by their content", async () => {
+  const lengths = {
+    "opusenc.opus": 19752,
+    "opusenc_stereo.opus": 11200,
+    "ffmpeg_vbr.mp3": 11200,
+    "ffmpeg_8khz.mp3": 14400,
+  };
+  for (const [name, length] of Object.entries(lengths)) {
+    assert.equal((await decodeAudio(await testFile(name), "nameless")).length, length, name);
+  }
+  for (const name of ["flac.flac", "ffmpeg_24bit.flac"]) {
+    await assertDecoded(await decodeFlac(await testFile(name), name), name, 1e-7);
+  }
+  await assert.rejects(decodeAudio(await testFile("ffmpeg_aac.m4a"), "a"), inputError("a", /is MP4/));
+});
+
 Deno.test("readAudio() names a missing file", async () => {
   await assert.rejects(readAudio("nowhere.flac"), inputError("nowhere.flac", /no such file/));
 });
@@ -61,5 +79,8 @@ Deno.test("readAudio() names a missing file", async () => {
 dataTest("readAudio() reads 44.1 kHz stereo as 11 s of 16 kHz mono", async (root) => {
   const samples = await readAudio(`${root}/jfk.flac`);
   assert.equal(samples.length, 11 * SAMPLE_RATE);
-  await assert.rejects(readAudio(`${root}/README.md`), inputError(`${root}/README.md`, /not FLAC or WAV/));
+  await assert.rejects(
+    readAudio(`${root}/README.md`),
+    inputError(`${root}/README.md`, /not FLAC, WAV, Ogg Opus or MP3/),
+  );
 });

@@ -1,12 +1,17 @@
 import { SAMPLE_RATE } from "../audio/read.ts";
 import { InputError } from "../errors.ts";
-import type { Utterance } from "../librispeech.ts";
 import { permutation, type Random, random } from "../random.ts";
 import type { Segment } from "./mod.ts";
 
 const PAUSE_SECONDS = { least: 0.2, most: 1.0 };
 /** Peak of the pauses' uniform noise: -60 dBFS RMS, about the floor of a LibriSpeech recording. */
 const NOISE_PEAK = 1e-3 * Math.sqrt(3);
+
+/** An utterance that may be stitched. */
+export interface Stitchable {
+  readonly id: string;
+  readonly text: string;
+}
 
 /**
  * Stitches whole utterances, each after a pause of 0.2 to 1.0 s of low noise, to exactly `length` samples at 16 kHz.
@@ -20,11 +25,11 @@ const NOISE_PEAK = 1e-3 * Math.sqrt(3);
  *
  * Throws {@link InputError} where not even the first utterance fits.
  */
-export async function stitchedSpeech(
-  utterances: Utterance[],
+export async function stitchedSpeech<T extends Stitchable>(
+  utterances: T[],
   length: number,
   seed: number,
-  read: (utterance: Utterance) => Promise<Float32Array>,
+  read: (utterance: T) => Promise<Float32Array>,
 ): Promise<{ samples: Float32Array<ArrayBuffer>; segments: Segment[] }> {
   const rng = random(seed);
   const samples = new Float32Array(length);
@@ -56,7 +61,7 @@ export async function stitchedSpeech(
   return { samples, segments };
 }
 
-function* endlessly(utterances: Utterance[], rng: Random): Generator<Utterance, never> {
+function* endlessly<T>(utterances: T[], rng: Random): Generator<T, never> {
   for (;;) {
     for (const i of permutation(rng, utterances.length)) yield utterances[i];
   }
