@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { type BackendName, type Gpu, GpuError, openGpu } from "../../kernels/gpu/mod.ts";
 import { describeMachine } from "../harness/environment.ts";
-import { EXIT, UsageError } from "../harness/errors.ts";
+import { FLAG, HELP_FLAG, oneOf, parsedArguments, pathOf, TEXT } from "../harness/arguments.ts";
+import { DEFAULT_DATA_ROOT } from "../harness/data_root.ts";
+import { EXIT } from "../harness/errors.ts";
 import { nvidiaMemory } from "../harness/outside_memory.ts";
 import { checkData } from "./data.ts";
 import { type Check, type Findings, ok } from "./findings.ts";
@@ -15,7 +16,7 @@ Tells what this machine offers for the benchmarks, computes something small on i
 measures how fast memory is copied, and says how to get what is missing.
 
   --gpu deno|dawn   WebGPU implementation (default: deno)
-  --data-root DIR   folder with LibriSpeech (default: $SAMBA_DATA, else ../shared/data)
+  --data-root DIR   folder of data sets (default: $SAMBA_DATA, else data)
   --json            print the findings as JSON
   --help
 
@@ -23,33 +24,21 @@ Exit codes: 0 it can measure, 2 it cannot, 3 wrong usage.`;
 
 /** `deno task doctor`: returns the exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      gpu: { type: "string", default: "deno" },
-      "data-root": { type: "string" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
+  const { values } = parsedArguments(args, { gpu: TEXT, "data-root": TEXT, json: FLAG, help: HELP_FLAG });
   if (values.help) {
     console.log(HELP);
     return EXIT.done;
   }
-  const backend = values.gpu;
-  if (backend !== "deno" && backend !== "dawn") {
-    throw new UsageError(`--gpu: ${JSON.stringify(backend)} is not known; choose from deno, dawn`);
-  }
-  if (values["data-root"] === "") throw new UsageError("--data-root: no folder given");
+  const backend = oneOf("gpu", values.gpu ?? "deno", ["deno", "dawn"]);
   const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-  const named = values["data-root"] ?? (Deno.env.get("SAMBA_DATA") || null);
-  const findings = await examine(backend, root, named === null ? [`${root}/../shared/data`] : [named]);
+  const dataRoot = pathOf("data-root", values["data-root"]) ?? (Deno.env.get("SAMBA_DATA") || DEFAULT_DATA_ROOT);
+  const findings = await examine(backend, root, dataRoot);
   console.log(values.json ? JSON.stringify(findings, null, 2) : findingsText(findings));
   return findings.can_measure ? EXIT.done : EXIT.notMeasured;
 }
 
-/** Looks at everything. `root` is the project's folder, `dataRoots` where data may be. */
-export async function examine(backend: BackendName, root: string, dataRoots: readonly string[]): Promise<Findings> {
+/** Looks at everything. `root` is the project's folder, `dataRoot` where data may be. */
+export async function examine(backend: BackendName, root: string, dataRoot: string): Promise<Findings> {
   const machine = await describeMachine(root);
   const checks: Check[] = [];
   let gpu: Gpu | undefined;
@@ -66,7 +55,7 @@ export async function examine(backend: BackendName, root: string, dataRoots: rea
       remedy: null,
     });
   }
-  checks.push(checkGit(machine.git_commit), await checkData(dataRoots));
+  checks.push(checkGit(machine.git_commit), await checkData(dataRoot));
   const { adapter = null, limits = null, features = null } = gpu ?? {};
   gpu?.[Symbol.dispose]();
   return {

@@ -1,37 +1,16 @@
-import { InputError } from "../../datasets/errors.ts";
-import { librispeechSplits, readSplit } from "../../datasets/librispeech.ts";
+import { DATASETS } from "../../datasets/registry.ts";
+import { list } from "../datasets/list.ts";
 import { type Check, ok } from "./findings.ts";
 
-const REMEDY = "bench:scaling then generates its audio; for real speech unpack " +
-  "https://www.openslr.org/resources/12/test-clean.tar.gz and name its folder with --data-root or SAMBA_DATA";
+const REMEDY =
+  "`deno task datasets get librispeech-clean` fetches one (347 MB), and --data-root or SAMBA_DATA name a " +
+  "local copy; without any, bench:scaling generates its audio";
 
-/** What LibriSpeech audio there is in the first of `roots` that is a folder. */
-export async function checkData(roots: readonly string[]): Promise<Check> {
-  for (const root of roots) {
-    if (!await isFolder(root)) continue;
-    try {
-      const splits = await librispeechSplits(root);
-      if (splits.length === 0) return missing(`${root} holds no LibriSpeech audio`);
-      const counts: string[] = [];
-      for (const split of splits) counts.push(`${split.name} ${(await readSplit(split)).length} utterances`);
-      return ok("data", `${root}: LibriSpeech ${counts.join(", ")}`);
-    } catch (error) {
-      if (error instanceof InputError) return missing(error.message);
-      throw error;
-    }
-  }
-  return missing(`none at ${roots.join(" or ")}`);
-}
-
-function missing(detail: string): Check {
-  return { name: "data", state: "missing", detail, remedy: REMEDY };
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    throw error;
-  }
+/** Which test sets there are under `dataRoot`; `deno task datasets check` tells how much of them. */
+export async function checkData(dataRoot: string): Promise<Check> {
+  const found = (await list(DATASETS, dataRoot)).flatMap(({ id, found }) =>
+    found === null ? [] : [`${id} (${found.form})`]
+  );
+  if (found.length > 0) return ok("data", `${dataRoot}: ${found.join(", ")}`);
+  return { name: "data", state: "missing", detail: `no test set at ${dataRoot}`, remedy: REMEDY };
 }

@@ -16,6 +16,6 @@ export function exitCodeOf(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
   // Told by name: each room has an InputError of its own, and none of them may depend on this one.
   if (error.name === "UsageError" || error.name === "InputError") return EXIT.usage;
-  if (error.name === "NotMeasuredError" || error.name === "GpuError") return EXIT.notMeasured;
+  if (["NotMeasuredError", "GpuError", "EngineError"].includes(error.name)) return EXIT.notMeasured;
   return null;
 }
