@@ -1,0 +1,135 @@
+/**
+ * The engines `samba` and `transformer`: this suite's own models, in this process. Weights are a safetensors file of
+ * `deno task train`; what decodes is the CTC head or the decoder.
+ */
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import process from "node:process";
+import { type BackendName, type Gpu, GpuError, openGpu } from "../../kernels/gpu/mod.ts";
+import { configHash } from "../../model/config.ts";
+import { melFrames } from "../../model/frontend.ts";
+import type { Model } from "../../model/model.ts";
+import { decodeBatch, type DecodingOptions, decodingSettings } from "../../model/decoding/mod.ts";
+import { encoderFrames, encodeSamples, microBatch, subBatch, uploadSamples } from "../../model/recognizer.ts";
+import { loadModel } from "../../model/weights.ts";
+import { UsageError } from "../harness/errors.ts";
+import { type Engine, EngineError, type Transcript } from "./engine.ts";
+import { phrases } from "./phrases.ts";
+
+/** What the engine is made of. */
+export interface OwnOptions {
+  readonly family: Model["family"];
+  /** A safetensors file. */
+  readonly weights: string;
+  readonly gpu: BackendName;
+  readonly decoding: DecodingOptions;
+  /** What decides the text beside the model and the kind of decoding, such as a language model's hash. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** Most recordings at once; null: 8, or 1 on an adapter that computes in software, where a batch gains nothing. */
+  readonly batch: number | null;
+  readonly times: boolean;
+}
+
+/** An engine on a device: beside what every engine has, the device that computes, for a report's environment. */
+export type OwnEngine = Engine & { readonly device: Gpu };
+
+/** One second of quiet noise: what a model transcribes before it is asked anything, so that its pipelines are made. */
+const WARM_UP = Float32Array.from({ length: 16000 }, (_, i) => 1e-3 * Math.sin(i * i));
+
+/**
+ * Opens a device and loads a model of this suite. Throws ConfigError where the weights are not what this suite writes,
+ * UsageError where they are another family's, and GpuError where there is no device.
+ */
+export async function openOwn(options: OwnOptions): Promise<OwnEngine> {
+  const started = performance.now();
+  const gpu = await openGpu(options.gpu);
+  try {
+    const model = await loadModel(gpu, options.weights);
+    if (model.family !== options.family) {
+      throw new UsageError(`${options.weights}: holds a ${model.family} model; use --engine ${model.family}`);
+    }
+    const identity = {
+      engine: options.family,
+      weights: { name: basename(options.weights), sha256: await fileSha256(options.weights) },
+      settings: {
+        model: model.config.name,
+        config: await configHash(model.config),
+        ...decodingSettings(options.decoding),
+        ...options.settings,
+      },
+    };
+    await transcribeBatch(gpu, model, [WARM_UP], options);
+    return {
+      identity,
+      device: gpu,
+      loadSeconds: (performance.now() - started) / 1000,
+      maxBatch: options.batch ?? (gpu.adapter.isSoftware ? 1 : 8),
+      givesTimes: options.times && options.decoding.kind === "ctc",
+      async transcribe(recordings) {
+        const begun = performance.now();
+        const transcripts = await transcribeAll(gpu, model, recordings, options);
+        return { transcripts, seconds: (performance.now() - begun) / 1000 };
+      },
+      memory: () => ({
+        ledgerPeakBytes: gpu.ledger.peakBytes,
+        outsidePeakBytes: process.resourceUsage().maxRSS * 1024,
+      }),
+      [Symbol.asyncDispose]() {
+        gpu[Symbol.dispose]();
+        return Promise.resolve();
+      },
+    };
+  } catch (error) {
+    gpu[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** A recording too short for one frame of 10 ms has no text; the others are transcribed together. */
+async function transcribeAll(
+  gpu: Gpu,
+  model: Model,
+  recordings: readonly Float32Array[],
+  options: OwnOptions,
+): Promise<Transcript[]> {
+  const long = recordings.filter(({ length }) => melFrames(length) > 0);
+  const heard = long.length === 0 ? [] : await transcribeBatch(gpu, model, long, options).catch((error: unknown) => {
+    if (!(error instanceof GpuError)) throw error;
+    throw new EngineError(error.message, error.failure !== "out-of-memory" && error.failure !== "over-limit");
+  });
+  let next = 0;
+  return recordings.map(({ length }) =>
+    melFrames(length) > 0 ? heard[next++] : { text: "", segments: options.times ? [] : null }
+  );
+}
+
+async function transcribeBatch(
+  gpu: Gpu,
+  model: Model,
+  recordings: readonly Float32Array[],
+  { decoding, times }: OwnOptions,
+): Promise<Transcript[]> {
+  using _all = gpu.scope();
+  const { samples, lengths } = uploadSamples(gpu, recordings);
+  const atOnce = microBatch(gpu, model.config, encoderFrames(samples.shape[1]), recordings.length);
+  const transcripts: Transcript[] = [];
+  for (let start = 0; start < recordings.length; start += atOnce) {
+    using _part = gpu.scope();
+    const part = subBatch(gpu, samples, lengths, start, Math.min(atOnce, recordings.length - start));
+    const encoded = encodeSamples(gpu, model, part.samples, part.lengths);
+    for (const { text, words } of await decodeBatch(gpu, model, encoded, decoding)) {
+      transcripts.push({
+        text,
+        segments: times && words ? phrases(words.map(({ word, start, end }) => ({ start, end, text: word }))) : null,
+      });
+    }
+  }
+  return transcripts;
+}
+
+async function fileSha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  using file = await Deno.open(path);
+  for await (const chunk of file.readable) hash.update(chunk);
+  return hash.digest("hex");
+}
