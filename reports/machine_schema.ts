@@ -65,3 +65,8 @@ export const machineFields: MachineFields = {
 
 /** What every report says of command and machine. */
 export type MachineEnvironment = { -readonly [Key in keyof MachineFields]: z.infer<MachineFields[Key]> };
+
+/** The same of a program that may have used no adapter. */
+export type HostEnvironment = Omit<MachineEnvironment, "adapter"> & {
+  readonly adapter: MachineEnvironment["adapter"] | null;
+};

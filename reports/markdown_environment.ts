@@ -1,6 +1,6 @@
 import { deviceName, formatBytes } from "./format.ts";
 import { markdownTable } from "./markdown_table.ts";
-import type { MachineEnvironment } from "./machine_schema.ts";
+import type { HostEnvironment } from "./machine_schema.ts";
 import type { ScalingReport } from "./schema.ts";
 
 /** Machine, program, data and models of the report. */
@@ -31,9 +31,8 @@ export function environmentSection({ environment }: ScalingReport): string {
   ].filter((part) => part !== "").join("\n\n");
 }
 
-/** Machine and program as a table; `further` facts stand before what the adapter offers. */
-export function machineTable(environment: MachineEnvironment, further: readonly [string, string][]): string {
-  const { adapter } = environment;
+/** Machine and program as a table; `further` facts stand before what the adapter offers, if one was used. */
+export function machineTable(environment: HostEnvironment, further: readonly [string, string][]): string {
   const unknown = "not known";
   const commit = environment.git_commit === null
     ? unknown
@@ -41,12 +40,7 @@ export function machineTable(environment: MachineEnvironment, further: readonly 
   return markdownTable(["What", "Value"], [
     ["Started", environment.started_at],
     ["Git commit", commit],
-    [
-      "Adapter",
-      `${deviceName(environment)}; vendor ${adapter.vendor || unknown}, device ${adapter.device || unknown}, ` +
-      `architecture ${adapter.architecture || unknown}`,
-    ],
-    ["WebGPU", adapter.backend === "deno" ? "Deno's wgpu" : "Dawn"],
+    ...adapterRows(environment.adapter, unknown),
     ["Driver", environment.driver ?? unknown],
     ["Operating system", environment.os],
     ["Processor", `${environment.cpu}, ${environment.cpu_cores} cores`],
@@ -54,22 +48,36 @@ export function machineTable(environment: MachineEnvironment, further: readonly 
     ["Deno", `${environment.deno} (V8 ${environment.v8})`],
     ["Packages", pairs(environment.packages)],
     ...further,
-    ["Features", environment.features.join(", ") || "none"],
-    ["Limits", pairs(environment.limits)],
+    ...(environment.adapter === null ? [] : [
+      ["Features", environment.features.join(", ") || "none"],
+      ["Limits", pairs(environment.limits)],
+    ]),
   ]);
 }
 
-/** "**NVIDIA H200, driver 580.95.05**, WebGPU by Deno". */
-export function deviceLine(environment: MachineEnvironment): string {
-  const { driver, adapter } = environment;
-  const device = [deviceName(environment), ...(driver === null ? [] : [`driver ${driver}`])].join(", ");
+function adapterRows(adapter: HostEnvironment["adapter"], unknown: string): string[][] {
+  if (adapter === null) return [["Adapter", "none of WebGPU's was used by this program"]];
+  return [
+    [
+      "Adapter",
+      `${deviceName({ adapter })}; vendor ${adapter.vendor || unknown}, device ${adapter.device || unknown}, ` +
+      `architecture ${adapter.architecture || unknown}`,
+    ],
+    ["WebGPU", adapter.backend === "deno" ? "Deno's wgpu" : "Dawn"],
+  ];
+}
+
+/** "**NVIDIA H200, driver 580.95.05**, WebGPU by Deno", or the processor where no adapter was used. */
+export function deviceLine({ driver, adapter, cpu, cpu_cores }: HostEnvironment): string {
+  if (adapter === null) return `**${cpu}, ${cpu_cores} cores**`;
+  const device = [deviceName({ adapter }), ...(driver === null ? [] : [`driver ${driver}`])].join(", ");
   return `**${device}**, WebGPU by ${adapter.backend === "deno" ? "Deno" : "Dawn"}`;
 }
 
 /** What a reader must know of machine and program before any figure. */
-export function machineNotices({ adapter, git_dirty }: MachineEnvironment): string[] {
+export function machineNotices({ adapter, git_dirty }: HostEnvironment): string[] {
   return [
-    ...(adapter.is_software
+    ...(adapter?.is_software
       ? [
         `Measured on a **software adapter** (${adapter.description}): the figures speak about this processor, not a GPU.`,
       ]
@@ -78,6 +86,7 @@ export function machineNotices({ adapter, git_dirty }: MachineEnvironment): stri
   ];
 }
 
-function pairs(record: Record<string, string | number>): string {
+/** "name value, name value", or "none". */
+export function pairs(record: Record<string, string | number | boolean>): string {
   return Object.entries(record).map(([name, value]) => `${name} ${value}`).join(", ") || "none";
 }

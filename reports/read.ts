@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import type { z } from "zod";
 import { InputError } from "./errors.ts";
+import { EVAL_SCHEMA_VERSION, evalReport } from "./eval_schema.ts";
+import type { EvalReport } from "./eval_schema.ts";
+import { fieldPath } from "./field_path.ts";
 import { KERNELS_SCHEMA_VERSION, kernelsReport } from "./kernels_schema.ts";
 import type { KernelsReport } from "./kernels_schema.ts";
 import { scalingReport, SCHEMA_VERSION } from "./schema.ts";
 import type { ScalingReport } from "./schema.ts";
 
 /** A report of any kind; `kind` tells them apart. */
-export type Report = ScalingReport | KernelsReport;
+export type Report = ScalingReport | KernelsReport | EvalReport;
 
 interface Kind {
   readonly schema: z.ZodType<Report>;
@@ -18,6 +21,7 @@ interface Kind {
 const KINDS: Readonly<Record<Report["kind"], Kind>> = {
   scaling: { schema: scalingReport, version: SCHEMA_VERSION, command: "deno task bench:scaling" },
   kernels: { schema: kernelsReport, version: KERNELS_SCHEMA_VERSION, command: "deno task bench:kernels" },
+  eval: { schema: evalReport, version: EVAL_SCHEMA_VERSION, command: "deno task eval" },
 };
 
 /** Names under which the benchmarks write their reports. */
@@ -74,9 +78,10 @@ export function parseReport(text: string, file: string): Report {
     string,
     unknown
   >;
-  if (kind !== "scaling" && kind !== "kernels") {
+  if (!isKind(kind)) {
     const found = JSON.stringify(kind) ?? "missing";
-    throw new InputError(`${file}: kind is ${found}; give a report whose kind is "scaling" or "kernels"`);
+    const known = Object.keys(KINDS).map((name) => `"${name}"`).join(" or ");
+    throw new InputError(`${file}: kind is ${found}; give a report whose kind is ${known}`);
   }
   const { schema, version, command } = KINDS[kind];
   if (schema_version !== version) {
@@ -89,11 +94,9 @@ export function parseReport(text: string, file: string): Report {
   const { path, message } = result.error.issues[0];
   const others = result.error.issues.length > 1 ? ` (and ${result.error.issues.length - 1} more)` : "";
   const remedy = `correct the field or measure again with \`${command}\``;
-  throw new InputError(`${file}: ${fieldPath(path)}: ${message}${others}; ${remedy}`);
+  throw new InputError(`${file}: ${fieldPath(path) || "report"}: ${message}${others}; ${remedy}`);
 }
 
-/** A path as a person would write it: rows[3].seconds.median. */
-function fieldPath(path: readonly PropertyKey[]): string {
-  return path.map((part) => typeof part === "number" ? `[${part}]` : `.${String(part)}`).join("").replace(/^\./, "") ||
-    "report";
+function isKind(kind: unknown): kind is Report["kind"] {
+  return typeof kind === "string" && Object.hasOwn(KINDS, kind);
 }

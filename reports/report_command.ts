@@ -1,15 +1,17 @@
 import { dirname } from "node:path";
 import { EXIT_DONE, reportArguments, reportingInputErrors } from "./command_line.ts";
+import { evalSummary } from "./eval_terminal.ts";
+import { writeEvalMarkdown } from "./eval_write.ts";
 import { kernelsSummary } from "./kernels_terminal.ts";
 import { writeKernelsMarkdown } from "./kernels_write.ts";
-import { readAnyReport, reportFile } from "./read.ts";
+import { readAnyReport, type Report, reportFile } from "./read.ts";
 import { terminalSummary } from "./terminal_summary.ts";
 import { writeRenderings } from "./write.ts";
 
 const HELP = `Usage: deno task report REPORT [--out DIR] [--json]
 
-Renders report.md, time.svg, encoder.svg and memory.svg again from a scaling report, or kernels.md from a kernel report,
-and prints its summary.
+Renders report.md, time.svg, encoder.svg and memory.svg again from a scaling report, report.md from an eval report, or
+kernels.md from a kernel report, and prints its summary.
 
 REPORT       a report.json or kernels.json, or the folder that holds one
 --out DIR    where to write; the report's own folder unless given
@@ -28,14 +30,19 @@ export function run(args: string[]): Promise<number> {
     const file = await reportFile(path);
     const report = await readAnyReport(file);
     const folder = out ?? dirname(file);
-    const files = report.kind === "kernels"
-      ? [await writeKernelsMarkdown(report, folder)]
-      : await writeRenderings(report, folder);
+    const files = await renderedFiles(report, folder);
     if (json) console.log(JSON.stringify({ report: file, files }, null, 2));
-    else {
-      const summary = report.kind === "kernels" ? kernelsSummary(report) : terminalSummary(report);
-      console.log(`${summary}\n\n${files.map((name) => `wrote ${name}`).join("\n")}`);
-    }
+    else console.log(`${summaryOf(report)}\n\n${files.map((name) => `wrote ${name}`).join("\n")}`);
     return EXIT_DONE;
   });
+}
+
+async function renderedFiles(report: Report, folder: string): Promise<string[]> {
+  if (report.kind === "scaling") return await writeRenderings(report, folder);
+  return [await (report.kind === "eval" ? writeEvalMarkdown(report, folder) : writeKernelsMarkdown(report, folder))];
+}
+
+function summaryOf(report: Report): string {
+  if (report.kind === "scaling") return terminalSummary(report);
+  return report.kind === "eval" ? evalSummary(report) : kernelsSummary(report);
 }

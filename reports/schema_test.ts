@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { exampleReport } from "./example_report.ts";
+import { evalJsonSchema } from "./eval_schema.ts";
 import { kernelsJsonSchema } from "./kernels_schema.ts";
 import { jsonSchema, type MeasuredRow, scalingReport } from "./schema.ts";
 
@@ -59,9 +60,13 @@ Deno.test("scalingReport wants a sample of each stage from every repeat, and a h
   assert.deepEqual(issuesAfter((r) => delete (r as Partial<typeof r>).interrupted), ["interrupted"]);
 });
 
-Deno.test("jsonSchema() and kernelsJsonSchema() are what the files in schema/ hold", async () => {
+Deno.test("jsonSchema(), kernelsJsonSchema() and evalJsonSchema() are what the files in schema/ hold", async () => {
   const remedy = "stale: run `deno run --allow-read --allow-write reports/schema/generate.ts`";
-  const schemas = { "scaling-report": jsonSchema(), "kernels-report": kernelsJsonSchema() };
+  const schemas = {
+    "scaling-report": jsonSchema(),
+    "kernels-report": kernelsJsonSchema(),
+    "eval-report": evalJsonSchema(),
+  };
   for (const [name, schema] of Object.entries(schemas)) {
     const path = new URL(`./schema/${name}.schema.json`, import.meta.url);
     assert.equal(await Deno.readTextFile(path), JSON.stringify(schema, null, 2) + "\n", remedy);

@@ -3,6 +3,7 @@ import { deviceName, formatBytes, formatExponent, formatSeconds, seriesName } fr
 import { SHORT_REPEATS } from "./markdown_results.ts";
 import { figureOf, isMeasured, isTime, quantityName } from "./quantity.ts";
 import type { Quantity, Row, ScalingReport } from "./schema.ts";
+import { aligned } from "./terminal_table.ts";
 
 /** Short words for what is missing, wide enough for a column. */
 const MISSING: Record<Exclude<Row["status"], "ok">, string> = {
@@ -67,12 +68,4 @@ function figure(row: Row | undefined, quantity: Quantity): string {
   const figure = figureOf(row, quantity);
   if (figure === null) return "-";
   return isTime(quantity) ? formatSeconds(figure.median) + (row.repeats_short ? "†" : "") : formatBytes(figure.median);
-}
-
-/** Rows in columns two spaces apart: the first to the left, the others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    row.map((text, column) => column === 0 ? text.padEnd(widths[column]) : text.padStart(widths[column])).join("  ")
-  ).join("\n");
 }

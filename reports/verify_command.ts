@@ -4,11 +4,12 @@ import { verifyFile } from "./verify_file.ts";
 const HELP = `Usage: deno task verify REPORT [--json]
 
 Recomputes every figure of a report from its raw samples, renders its Markdown again, and compares both with what stands
-there: of a scaling report (report.json) medians, intervals, real-time factors, fits and crossovers; of a kernel report
-(kernels.json) medians, least and greatest times, rates and shares of the copy.
+there: of a scaling report (report.json) medians, intervals, real-time factors, fits and crossovers; of an eval report
+(report.json) word error rates, their counts and intervals, frequent errors and speed, from the utterances.jsonl beside it;
+of a kernel report (kernels.json) medians, least and greatest times, rates and shares of the copy.
 
 REPORT    a report.json or kernels.json, or the folder that holds one; the report.md or kernels.md beside it is checked too
---json    print {"report", "markdown_checked", "differences": [{"where", "stated", "recomputed"}]}
+--json    print {"report", "markdown_checked", "not_checked": [...], "differences": [{"where", "stated", "recomputed"}]}
 
 Exit code: 0 everything agrees, 1 something does not, 3 wrong usage or an unreadable report.`;
 
@@ -20,9 +21,10 @@ export function run(args: string[]): Promise<number> {
       console.log(HELP);
       return EXIT_DONE;
     }
-    const { file, differences, markdownName, markdown, contents } = await verifyFile(path);
+    const { file, differences, markdownName, markdown, contents, unchecked } = await verifyFile(path);
     if (json) {
-      console.log(JSON.stringify({ report: file, markdown_checked: markdown !== null, differences }, null, 2));
+      const checked = { report: file, markdown_checked: markdown !== null, not_checked: unchecked, differences };
+      console.log(JSON.stringify(checked, null, 2));
     } else {
       for (const { where, stated, recomputed } of differences) {
         console.log(`${where}: states ${stated}, recomputed ${recomputed}`);
@@ -32,6 +34,7 @@ export function run(args: string[]): Promise<number> {
         ? "everything agrees"
         : `${differences.length} difference${differences.length === 1 ? "" : "s"}`;
       console.log(`${file}: ${outcome} (${contents}, ${beside})`);
+      if (unchecked.length > 0) console.log(`not checked: ${unchecked.join("; ")}`);
     }
     return differences.length === 0 ? EXIT_DONE : EXIT_FAILED_VERIFICATION;
   });

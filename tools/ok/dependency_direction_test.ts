@@ -23,6 +23,9 @@ Deno.test("wrongDirections() finds an import against the direction, also of type
     source("kernels/norm/norm.ts", `import type { Config } from "../../model/config.ts";`),
     source("kernels/gpu/gpu.ts", `import { matmul } from "../matmul/mod.ts";`),
     source("reports/markdown.ts", `import { openGpu } from "../kernels/gpu/mod.ts";`),
+    source("reports/eval_derive.ts", `import { score } from "../benchmarks/scoring/score.ts";`),
+    source("reports/verify.ts", `import { printed } from "../benchmarks/harness/spawn.ts";`),
+    source("model/losses.ts", `import { score } from "../benchmarks/scoring/score.ts";`),
     source("model/samba.ts", `import { main } from "../cli.ts";`),
     source("attic/old.ts", ``),
     source("benchmarks/eval/command.ts", `import { samba } from "../../model/samba.ts";`),
@@ -31,6 +34,8 @@ Deno.test("wrongDirections() finds an import against the direction, also of type
     "kernels/norm/norm.ts imports ../../model/config.ts: kernels may not know model",
     "kernels/gpu/gpu.ts imports ../matmul/mod.ts: the device may not know the kernels that run on it",
     "reports/markdown.ts imports ../kernels/gpu/mod.ts: reports may not know kernels",
+    "reports/verify.ts imports ../benchmarks/harness/spawn.ts: reports may not know benchmarks",
+    "model/losses.ts imports ../benchmarks/scoring/score.ts: model may not know benchmarks",
     "model/samba.ts imports ../cli.ts: model may not know the top level",
     "attic/old.ts: the room attic is not in tools/ok/rules.ts",
   ]);
@@ -53,4 +58,13 @@ Deno.test("impurities() finds what reads the system where only functions may be"
     source("reports/write.ts", `await Deno.writeTextFile("x", "y");`),
   ];
   assert.deepEqual(impurities(planted).map((line) => line.split(":")[1]), ["1", "2"]);
+  const imports = [
+    source("benchmarks/scoring/a.ts", `import { median } from "../../reports/statistics/quantile.ts";`),
+    source("benchmarks/scoring/b.ts", `import type { Report } from "../../reports/read.ts";\nimport z from "zod";`),
+    source("benchmarks/scoring/c.ts", `import { printed } from "../harness/spawn.ts";`),
+    source("benchmarks/scoring/c_test.ts", `import { printed } from "../harness/spawn.ts";`),
+  ];
+  assert.deepEqual(impurities(imports), [
+    "benchmarks/scoring/c.ts imports ../harness/spawn.ts, which is not pure",
+  ]);
 });
