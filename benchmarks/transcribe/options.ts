@@ -60,7 +60,7 @@ export function parseTranscribeOptions(
   if (positionals.filter((file) => file === "-").length > 1) throw new UsageError("-: standard input can be read once");
   const formats = (["json", "srt", "vtt"] as const).filter((format) => values[format]);
   if (formats.length > 1) throw new UsageError(`--${formats.join(" and --")}: choose one`);
-  const format = formats[0] ?? "text";
+  const format: Format = formats.at(0) ?? "text";
   if (values.times && format === "text") throw new UsageError("--times: text has none; add --json, --srt or --vtt");
   const out = pathOf("out", values.out) ?? null;
   if ((format === "srt" || format === "vtt") && positionals.length > 1 && out === null) {
