@@ -21,6 +21,30 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "speed of each kernel by GPU timestamps, beside the adapter's copy bandwidth",
     load: () => import("./benchmarks/kernels/command.ts"),
   },
+  "eval": {
+    summary: "word error rate, speed and memory of a recogniser on a test set",
+    load: () => import("./benchmarks/eval/command.ts"),
+  },
+  "merge": {
+    summary: "joins the shards of an evaluation that several machines made",
+    load: () => import("./benchmarks/eval/merge_command.ts"),
+  },
+  "transcribe": {
+    summary: "turns recordings into text or subtitles",
+    load: () => import("./benchmarks/transcribe/command.ts"),
+  },
+  "score": {
+    summary: "word error rate of hypotheses that any program made",
+    load: () => import("./benchmarks/score/command.ts"),
+  },
+  "compare": {
+    summary: "whether two systems differ on the same utterances",
+    load: () => import("./benchmarks/compare/command.ts"),
+  },
+  "datasets": {
+    summary: "lists, fetches and checks the test sets",
+    load: () => import("./benchmarks/datasets/command.ts"),
+  },
   "doctor": {
     summary: "what this machine offers, whether it computes correctly, and how to get what is missing",
     load: () => import("./benchmarks/doctor/command.ts"),
