@@ -64,6 +64,9 @@ export {
 } from "./model/config.ts";
 export { createModel, type Model, parameterCount, releaseModel } from "./model/model.ts";
 export { type PresetName, PRESETS, sambaConfig, transformerConfig } from "./model/presets.ts";
-export { type Decoding, transcribe } from "./model/recognizer.ts";
+export type { Decoded, DecodingOptions } from "./model/decoding/mod.ts";
+export { loadArpa } from "./model/language_model/arpa.ts";
+export type { NgramModel } from "./model/language_model/ngram.ts";
+export { recognize, transcribe } from "./model/recognizer.ts";
 export { encodeInChunks, type MemoryChunk } from "./model/streaming.ts";
 export { loadModel, saveModel } from "./model/weights.ts";

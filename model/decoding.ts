@@ -33,9 +33,6 @@ export function hearMemory(gpu: Gpu, model: Model, memory: Tensor, lengths: Leng
   hear(gpu, model.config, model.weights.decoder, memory, lengths, state);
 }
 
-/** Steps between two looks at whether every sequence has ended: each look waits for the device. */
-const STEPS_A_LOOK = 32;
-
 /**
  * Greedy decoding of `count` tokens a sequence, all on the device: each step's likeliest token is the next step's input.
  * Returns u32 [B, count]; behind a sequence's end stands END again. Reads nothing back.
@@ -46,38 +43,6 @@ export function greedyTokens(gpu: Gpu, model: Model, state: DecoderState, count:
   let last = startTokens(gpu, batch);
   for (let position = 0; position < count; position++) last = greedyStep(gpu, model, state, last, tokens, position);
   return scope.keep(tokens);
-}
-
-/**
- * Greedy decoding until every sequence has ended or has its limit of tokens. memory [B, T, d] → one text a sequence.
- * The device is asked only every 32 steps whether all have ended.
- */
-export async function greedyTexts(
-  gpu: Gpu,
-  model: Model,
-  memory: Tensor,
-  lengths: Lengths,
-  limits: readonly number[],
-): Promise<string[]> {
-  const batch = lengths.host.length;
-  const maxTokens = Math.max(...limits);
-  using _scope = gpu.scope();
-  const state = startDecoder(gpu, model, lengths, maxTokens);
-  hearMemory(gpu, model, memory, lengths, state);
-  const tokens = gpu.tensor([batch, maxTokens], "u32");
-  gpu.clear(tokens);
-  let last = startTokens(gpu, batch);
-  let done = 0;
-  let found = new Uint32Array();
-  while (done < maxTokens) {
-    const steps = Math.min(STEPS_A_LOOK, maxTokens - done);
-    for (let i = 0; i < steps; i++) last = greedyStep(gpu, model, state, last, tokens, done++);
-    found = await gpu.read(tokens);
-    if (limits.every((limit, b) => limit <= done || found[b * maxTokens + done - 1] === END)) break;
-  }
-  return limits.map((limit, b) =>
-    decodeText(model.config.vocabulary, found.subarray(b * maxTokens, b * maxTokens + Math.min(limit, done)))
-  );
 }
 
 function startTokens(gpu: Gpu, batch: number): Tensor {

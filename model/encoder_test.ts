@@ -135,9 +135,9 @@ withModel(
   tinySamba(),
   async (gpu, model) => {
     for (const decoding of ["ctc", "greedy"] as const) {
-      const texts = await transcribe(gpu, model, RECORDINGS, decoding);
+      const texts = await transcribe(gpu, model, RECORDINGS, { kind: decoding });
       assert.equal(texts.length, 3);
-      const [alone] = await transcribe(gpu, model, [RECORDINGS[1]], decoding);
+      const [alone] = await transcribe(gpu, model, [RECORDINGS[1]], { kind: decoding });
       assert.equal(texts[1], alone);
     }
   },

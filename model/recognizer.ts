@@ -1,13 +1,10 @@
 import { type Gpu, slice, type Tensor } from "../kernels/gpu/mod.ts";
 import { type Lengths, lengths as makeLengths } from "../kernels/lengths.ts";
 import { ConfigError, type ModelConfig } from "./config.ts";
-import { ctcFrames, ctcTexts, greedyTexts } from "./decoding.ts";
+import { decode, type Decoded, type DecodingOptions } from "./decoding/mod.ts";
 import { melFeatures, melFrames } from "./frontend.ts";
 import { subsampledLength } from "./layers/subsampling.ts";
 import { encode, type Model } from "./model.ts";
-
-/** How tokens are found: by the CTC head, or by the decoder, token by token. */
-export type Decoding = "ctc" | "greedy";
 
 /** Encoder frames in so many samples: one every 40 ms. */
 export function encoderFrames(samples: number): number {
@@ -88,34 +85,39 @@ export function subBatch(gpu: Gpu, samples: Tensor, lengths: Lengths, start: num
 }
 
 /**
- * Samples at 16 kHz to text, one text a recording. Recordings of a batch are padded to the longest; the padding changes no
- * result. Throws a ConfigError for samples that are not finite or too short, and a GpuError where the audio does not fit.
+ * Samples at 16 kHz to what was said, one result a recording. Recordings of a batch are padded to the longest; the padding
+ * changes no result. With `timings`, the words' times too. Throws a ConfigError for samples that are not finite or too
+ * short, and a GpuError where the audio does not fit.
  */
-export async function transcribe(
+export async function recognize(
   gpu: Gpu,
   model: Model,
   recordings: readonly Float32Array[],
-  decoding: Decoding = "ctc",
-): Promise<string[]> {
+  decoding: DecodingOptions,
+  { timings = false }: { readonly timings?: boolean } = {},
+): Promise<Decoded[]> {
   if (recordings.length === 0) return [];
   checkRecordings(recordings);
   using _all = gpu.scope();
   const { samples, lengths } = uploadSamples(gpu, recordings);
   const frames = encoderFrames(samples.shape[1]);
   const atOnce = microBatch(gpu, model.config, frames, recordings.length);
-  const texts: string[] = [];
+  const decoded: Decoded[] = [];
   for (let start = 0; start < recordings.length; start += atOnce) {
     using _part = gpu.scope();
     const part = subBatch(gpu, samples, lengths, start, Math.min(atOnce, recordings.length - start));
     const encoded = encodeSamples(gpu, model, part.samples, part.lengths);
-    if (decoding === "ctc") {
-      const tokens = ctcFrames(gpu, model, encoded.memory);
-      texts.push(...ctcTexts(model, await gpu.read(tokens), encoded.lengths.host));
-    } else {
-      // One token a frame of 40 ms, and some for a very short recording, is more than anyone can say.
-      const limits = encoded.lengths.host.map((frames) => frames + 16);
-      texts.push(...await greedyTexts(gpu, model, encoded.memory, encoded.lengths, limits));
-    }
+    decoded.push(...await decode(gpu, model, encoded, decoding, { timings }));
   }
-  return texts;
+  return decoded;
+}
+
+/** The texts that `recognize` finds, by default those of the CTC head's likeliest tokens. */
+export async function transcribe(
+  gpu: Gpu,
+  model: Model,
+  recordings: readonly Float32Array[],
+  decoding: DecodingOptions = { kind: "ctc" },
+): Promise<string[]> {
+  return (await recognize(gpu, model, recordings, decoding)).map(({ text }) => text);
 }

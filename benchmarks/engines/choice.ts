@@ -39,12 +39,12 @@ export const ENGINE_HELP = `  --engine NAME         ${ENGINE_NAMES.join(", ")} (
                         that @huggingface/transformers reads, or REPO@COMMIT of the Hugging Face hub
 
 samba and transformer:
-  --decode NAME         ctc: the CTC head's likeliest labels (default); ctc-beam: prefix beam search, with --lm if
-                        given; greedy, beam: the decoder; joint: beam search scored by decoder and CTC together
+  --decode NAME         ctc: the CTC head's likeliest labels (default); ctc-beam: prefix beam search; greedy, beam: the
+                        decoder; joint: beam search scored by decoder and CTC together
   --beam N              hypotheses kept (default: 16 for ctc-beam, else 8)
-  --lm FILE             word n-gram model in ARPA format, plain or gzip (ctc-beam)
-  --lm-weight X         its weight (default: 0.5)      --word-bonus X      added for each word (default: 1.5)
-  --ctc-weight X        CTC's share in joint (0.3)     --length-penalty X  exponent of the length in beam (default: 1)
+  --lm FILE             word n-gram model in ARPA format, plain or gzip, for the three searches
+  --lm-weight X         its weight (default: 0.5)      --word-bonus X      added for each word (default: 1)
+  --ctc-weight X        CTC's share in joint (0.3)     --length-penalty X  exponent of the length (default: 1)
   --batch N             most recordings at once (default: 8; 1 on an adapter that computes in software)
   --gpu deno|dawn       WebGPU implementation (default: deno)
 
@@ -101,6 +101,16 @@ const BELONGS: readonly (readonly [engines: readonly EngineName[], options: read
   [["samba", "transformer", "whisper"], ["weights"]],
 ];
 
+/** The same of decodings. */
+const SEARCHES: readonly (readonly [option: keyof Values, decodings: readonly DecodingName[]])[] = [
+  ["beam", ["ctc-beam", "beam", "joint"]],
+  ["lm", ["ctc-beam", "beam", "joint"]],
+  ["lm-weight", ["ctc-beam", "beam", "joint"]],
+  ["word-bonus", ["ctc-beam", "beam", "joint"]],
+  ["length-penalty", ["beam", "joint"]],
+  ["ctc-weight", ["joint"]],
+];
+
 /** What was chosen. Throws UsageError where an option is wrong, belongs to another engine, or is missing. */
 export function engineChoice(values: Values): EngineChoice {
   const engine = oneOf("engine", values.engine ?? "samba", ENGINE_NAMES);
@@ -109,8 +119,9 @@ export function engineChoice(values: Values): EngineChoice {
     if (stray) throw new UsageError(`--${stray}: belongs to --engine ${engines.join(" or ")}, not to ${engine}`);
   }
   const decode = oneOf("decode", values.decode ?? "ctc", DECODINGS);
-  if (values.lm !== undefined && decode !== "ctc-beam") {
-    throw new UsageError(`--lm: belongs to --decode ctc-beam, not to ${decode}`);
+  for (const [option, decodings] of SEARCHES) {
+    if (values[option] === undefined || decodings.includes(decode)) continue;
+    throw new UsageError(`--${option}: belongs to --decode ${decodings.join(" or ")}, not to ${decode}`);
   }
   const weights = pathOf("weights", values.weights, "file or folder") ?? null;
   if (weights === null && engine !== "command") throw new UsageError(missingWeights(engine));
@@ -126,7 +137,7 @@ export function engineChoice(values: Values): EngineChoice {
     beam: values.beam === undefined ? null : whole("beam", values.beam, 1, 512),
     languageModel: pathOf("lm", values.lm, "file") ?? null,
     languageModelWeight: number("lm-weight", 0.5),
-    wordBonus: number("word-bonus", 1.5),
+    wordBonus: number("word-bonus", 1),
     ctcWeight: number("ctc-weight", 0.3),
     lengthPenalty: number("length-penalty", 1),
     batch: values.batch === undefined ? null : whole("batch", values.batch, 1, 1024),

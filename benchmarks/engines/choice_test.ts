@@ -19,8 +19,8 @@ Deno.test("engineChoice() refuses what is missing, unknown, or belongs to anothe
       [{ weights: "a", device: "cpu" }, /^--device: belongs to --engine whisper, not to samba$/],
       [{ engine: "whisper", weights: "a", beam: "4" }, /^--beam: belongs to --engine samba or transformer/],
       [{ engine: "command", command: "x {wav}", weights: "a" }, /^--weights: belongs to --engine/],
-      [{ weights: "a", lm: "b" }, /^--lm: belongs to --decode ctc-beam, not to ctc$/],
-      [{ weights: "a", "ctc-weight": "x" }, /^--ctc-weight: "x" is no number/],
+      [{ weights: "a", lm: "b" }, /^--lm: belongs to --decode ctc-beam or beam or joint, not to ctc$/],
+      [{ weights: "a", decode: "joint", "ctc-weight": "x" }, /^--ctc-weight: "x" is no number/],
       [{ weights: "" }, /^--weights: no file or folder given$/],
     ] as const
   ) {

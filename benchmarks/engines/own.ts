@@ -2,18 +2,18 @@
  * The engines `samba` and `transformer`: this suite's own models, in this process. Weights are a safetensors file of
  * `deno task train`; what decodes is the CTC head or the decoder.
  */
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import process from "node:process";
 import { type BackendName, type Gpu, GpuError, openGpu } from "../../kernels/gpu/mod.ts";
 import { configHash } from "../../model/config.ts";
 import { melFrames } from "../../model/frontend.ts";
 import type { Model } from "../../model/model.ts";
-import { decodeBatch, type DecodingOptions, decodingSettings } from "../../model/decoding/mod.ts";
-import { encoderFrames, encodeSamples, microBatch, subBatch, uploadSamples } from "../../model/recognizer.ts";
+import { type DecodingOptions, decodingSettings } from "../../model/decoding/mod.ts";
+import { recognize } from "../../model/recognizer.ts";
 import { loadModel } from "../../model/weights.ts";
 import { UsageError } from "../harness/errors.ts";
 import { type Engine, EngineError, type Transcript } from "./engine.ts";
+import { fileSha256 } from "./file_sha256.ts";
 import { phrases } from "./phrases.ts";
 
 /** What the engine is made of. */
@@ -64,7 +64,7 @@ export async function openOwn(options: OwnOptions): Promise<OwnEngine> {
       device: gpu,
       loadSeconds: (performance.now() - started) / 1000,
       maxBatch: options.batch ?? (gpu.adapter.isSoftware ? 1 : 8),
-      givesTimes: options.times && options.decoding.kind === "ctc",
+      givesTimes: options.times,
       async transcribe(recordings) {
         const begun = performance.now();
         const transcripts = await transcribeAll(gpu, model, recordings, options);
@@ -109,27 +109,9 @@ async function transcribeBatch(
   recordings: readonly Float32Array[],
   { decoding, times }: OwnOptions,
 ): Promise<Transcript[]> {
-  using _all = gpu.scope();
-  const { samples, lengths } = uploadSamples(gpu, recordings);
-  const atOnce = microBatch(gpu, model.config, encoderFrames(samples.shape[1]), recordings.length);
-  const transcripts: Transcript[] = [];
-  for (let start = 0; start < recordings.length; start += atOnce) {
-    using _part = gpu.scope();
-    const part = subBatch(gpu, samples, lengths, start, Math.min(atOnce, recordings.length - start));
-    const encoded = encodeSamples(gpu, model, part.samples, part.lengths);
-    for (const { text, words } of await decodeBatch(gpu, model, encoded, decoding)) {
-      transcripts.push({
-        text,
-        segments: times && words ? phrases(words.map(({ word, start, end }) => ({ start, end, text: word }))) : null,
-      });
-    }
-  }
-  return transcripts;
-}
-
-async function fileSha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  using file = await Deno.open(path);
-  for await (const chunk of file.readable) hash.update(chunk);
-  return hash.digest("hex");
+  const decoded = await recognize(gpu, model, recordings, decoding, { timings: times });
+  return decoded.map(({ text, words }) => ({
+    text,
+    segments: words ? phrases(words.map(({ word, start, end }) => ({ start, end, text: word }))) : null,
+  }));
 }

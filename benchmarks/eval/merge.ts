@@ -4,9 +4,9 @@ import { type EvalJournal } from "../../reports/eval_journal.ts";
 import { type EvalReport, type EvalUtterance, JOURNAL_FILE } from "../../reports/eval_schema.ts";
 import { writeEval } from "../../reports/eval_write.ts";
 import { readAnyReport } from "../../reports/read.ts";
+import { fileSha256 } from "../engines/file_sha256.ts";
 import { UsageError } from "../harness/errors.ts";
 import { firstDifference, readJournal, writeJournal } from "./journal.ts";
-import { sha256Of } from "./run.ts";
 
 interface Part {
   readonly folder: string;
@@ -50,7 +50,7 @@ export async function merge(folders: readonly string[], out: string): Promise<{ 
       outside_peak_bytes: outside.outside_peak_bytes,
       outside_source: outside.outside_source,
     },
-    journal_sha256: await sha256Of(join(out, JOURNAL_FILE)),
+    journal_sha256: await fileSha256(join(out, JOURNAL_FILE)),
   });
   return { report, paths: [...await writeEval(report, out), join(out, JOURNAL_FILE)] };
 }

@@ -10,6 +10,7 @@ import {
 } from "../../reports/eval_schema.ts";
 import { writeEval } from "../../reports/eval_write.ts";
 import { type Engine, EngineError } from "../engines/engine.ts";
+import { fileSha256 } from "../engines/file_sha256.ts";
 import { EXIT, UsageError } from "../harness/errors.ts";
 import { duration, type Progress } from "../harness/progress.ts";
 import type { Indexed } from "./batches.ts";
@@ -165,7 +166,7 @@ export async function finish(
         ? { outside_peak_bytes: null, outside_source: null }
         : { outside_peak_bytes: memory.outsidePeakBytes, outside_source: "largest resident set of the process" }),
     },
-    journal_sha256: await sha256Of(join(options.out, JOURNAL_FILE)),
+    journal_sha256: await fileSha256(join(options.out, JOURNAL_FILE)),
   });
   const paths = await writeEval(report, options.out);
   if (!stopped) {
@@ -179,9 +180,3 @@ export async function finish(
 
 /** Where nothing is redrawn, a line now and then shows that it lives. */
 const PLAIN_LINE_MS = 30_000;
-
-/** SHA-256 of a file's bytes, in hexadecimal. */
-export async function sha256Of(path: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
-  return new Uint8Array(digest).toHex();
-}

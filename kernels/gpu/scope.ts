@@ -21,9 +21,9 @@ export class Scope implements Disposable {
     this.#owned.set(tensor.buffer, tensor);
   }
 
-  /** Forgets a tensor that is released or owned elsewhere. */
+  /** Forgets a tensor that is released, whichever of the open scopes it belongs to. */
   disown(tensor: Tensor): void {
-    this.#owned.delete(tensor.buffer);
+    if (!this.#owned.delete(tensor.buffer)) this.#parent?.disown(tensor);
   }
 
   /** Lets tensors outlive this scope, and returns the first. */

@@ -87,9 +87,7 @@ function wantedFiles(
   const files = wanted.map((path) => {
     const file = listed.find((one) => one.path === path);
     if (file) return file;
-    const held = listed.filter((one) =>
-      one.path.startsWith("onnx/encoder_model")
-    ).map((one) => one.path);
+    const held = listed.filter((one) => one.path.startsWith("onnx/encoder_model")).map((one) => one.path);
     throw new InputError(
       `${name}: the repository has no ${path}; ` +
         (held.length > 0
@@ -97,9 +95,7 @@ function wantedFiles(
           : "give one with Whisper as ONNX"),
     );
   });
-  const data = listed.filter(({ path }) =>
-    wanted.some((file) => path.startsWith(`${file}_data`))
-  );
+  const data = listed.filter(({ path }) => wanted.some((file) => path.startsWith(`${file}_data`)));
   return [...data, ...files];
 }
 
