@@ -71,7 +71,14 @@ function crossoverSection(report: ScalingReport): string {
   return ["## Crossovers", markdownTable(header, rows, ["Batch", "Lengths", "Agreement"])].join("\n\n");
 }
 
-function readingSection({ frame_rate_hz }: ScalingReport): string {
+/** What else there is to say where the real Whisper ran. */
+const ABOUT_WHISPER = `
+- whisper is OpenAI's, by ONNX Runtime on the CPU. It hears windows of 30 s one after the other, each found by the last one's
+  timestamps, so its time is linear by construction. Its own process has loaded the weights and heard one window before the
+  clock starts; a batch is its recordings one by one; its memory is that process's maxRSS, which no ledger splits.`;
+
+function readingSection({ frame_rate_hz, rows }: ScalingReport): string {
+  const whisper = rows.some(({ engine, status }) => engine === "whisper" && status === "ok") ? ABOUT_WHISPER : "";
   return `## How to read this
 
 - End-to-end time is what a user waits for, by the host's clock and for the whole batch: samples uploaded, log-mel,
@@ -90,6 +97,6 @@ function readingSection({ frame_rate_hz }: ScalingReport): string {
 - “Consistent with linear” says that the interval holds 1 and neither 0 nor 2, “below” and “above” that it does not hold it.
 - A crossover is interpolated between measured lengths, at ${frame_rate_hz} encoder frames per second. Agreement is the
   share of bootstrap resamples with the same outcome. Extrapolated figures come from fitted lines alone.
-- A point without a measurement is a row with its reason, never left out.
+- A point without a measurement is a row with its reason, never left out.${whisper}
 - \`deno task verify report.json\` recomputes every figure here from the samples.`;
 }

@@ -12,6 +12,12 @@ export function environmentSection({ environment }: ScalingReport): string {
     total.toLocaleString("en-US"),
     environment.config_hashes[engine] ?? "–",
   ]);
+  const weights = Object.entries(environment.weights ?? {}).map(([engine, { name, sha256, settings }]) => [
+    engine,
+    name,
+    pairs(settings),
+    sha256,
+  ]);
   const hashes = [
     ...Object.entries(environment.wgsl_hashes).map(([kernel, hash]) => [`kernel ${kernel}`, hash]),
     ...Object.entries(dataset.manifest_sha256).map(([minutes, hash]) => [`audio, ${minutes} min`, hash]),
@@ -27,6 +33,7 @@ export function environmentSection({ environment }: ScalingReport): string {
       parameters,
       ["Encoder parameters", "All parameters"],
     ),
+    weights.length === 0 ? "" : markdownTable(["Engine", "Trained weights", "Settings", "SHA-256"], weights),
     hashes.length === 0 ? "" : markdownTable(["SHA-256 of", "Hash"], hashes),
   ].filter((part) => part !== "").join("\n\n");
 }

@@ -3,7 +3,7 @@ import { formatRange, significant } from "./format.ts";
 import { growthSentence, seriesIn } from "./growth.ts";
 import { deviceLine, machineNotices } from "./markdown_environment.ts";
 import { isMeasured } from "./quantity.ts";
-import type { ScalingReport } from "./schema.ts";
+import type { Row, ScalingReport } from "./schema.ts";
 
 /** What a reader sees first: cautions, device and setting, the command, and what was found in words. */
 export function openingSection(report: ScalingReport): string {
@@ -25,26 +25,44 @@ function notices({ environment, rows, interrupted }: ScalingReport): string {
       ? "The audio is **generated audio, not speech**: lengths and compute are real, transcripts mean nothing."
       : "The audio is recorded speech, stitched to length.",
     ...machineNotices(environment),
+    whisperNotice(environment, rows),
     missing > 0 ? `${missing} of ${rows.length} points have **no measurement**; each row says why.` : "",
   ].filter((notice) => notice !== "").map((notice) => `> ${notice}`).join("\n>\n");
 }
 
+/** That the real Whisper ran elsewhere than the other engines; empty where it did not run. */
+function whisperNotice({ cpu, cpu_cores, weights }: ScalingReport["environment"], rows: readonly Row[]): string {
+  if (!rows.some(({ engine, status }) => engine === "whisper" && status === "ok")) return "";
+  const { runtime, dtype } = weights?.whisper?.settings ?? {};
+  const how = [runtime, dtype].filter((part) => part !== undefined).join(", ");
+  return `**whisper** computed on the **CPU** (${cpu}, ${cpu_cores} cores${
+    how === "" ? "" : `; ${how}`
+  }), from samples to ` +
+    "text with its decoder; the other engines on the adapter, up to the CTC head: times tell machines and work apart as much " +
+    "as models. Its growth with length is its own.";
+}
+
 /** Device, models and protocol in one sentence. */
 function setting({ environment, rows, frame_rate_hz }: ScalingReport): string {
-  const { parameters } = environment;
+  const { parameters, weights = {} } = environment;
   const measured = rows.filter((row) => row.status === "ok");
   const each = (values: readonly (number | string)[]): string => [...new Set(values)].join(", ");
   const encoders = Object.values(parameters).map(({ encoder }) => encoder);
+  const trained = Object.entries(weights).map(([engine, { name }]) => `${engine} (${name})`);
+  const forced = rows.map(({ forced_tokens }) => forced_tokens);
   const parts = [
     deviceLine(environment),
     `preset ${each(rows.map(({ preset }) => preset))}` +
     (encoders.length === 0 ? "" : ` (encoders of ${parameterRange(encoders)} parameters)`),
+    ...(trained.length === 0 ? [] : [`trained weights, whatever the preset, for ${trained.join(", ")}`]),
     `${formatRange(rows.map(({ minutes }) => minutes))} of audio at ${frame_rate_hz} encoder frames per second`,
     ...(measured.length === 0 ? [] : [
       `each point in a process of its own, ${counts(measured.map((row) => row.warmups))} untimed and then ` +
       `${counts(measured.map(({ seconds }) => seconds.samples.length))} timed repeats`,
     ]),
-    `${each(rows.map(({ forced_tokens }) => forced_tokens))} forced tokens for the decoder's stages`,
+    // Whisper has none, which is nothing to tell beside those that have.
+    `${each(forced.some((count) => count > 0) ? forced.filter((count) => count > 0) : forced)} forced tokens for the ` +
+    "decoder's stages",
   ];
   return `${parts.join("; ")}.`;
 }

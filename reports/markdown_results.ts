@@ -2,7 +2,8 @@ import { formatBytes, formatSeconds, formatSummary, seriesName, significant } fr
 import { markdownTable } from "./markdown_table.ts";
 import { figureOf } from "./quantity.ts";
 import { FULL_REPEATS } from "./rows.ts";
-import type { MeasuredRow, Row, ScalingReport } from "./schema.ts";
+import { type MeasuredRow, type Row, type ScalingReport, TRANSCRIPT_PROTOCOL } from "./schema.ts";
+import { formatWer, hasTranscripts } from "./transcript.ts";
 
 /** What † says of a point. */
 export const SHORT_REPEATS = `† fewer than ${FULL_REPEATS} timed repeats.`;
@@ -10,10 +11,12 @@ export const SHORT_REPEATS = `† fewer than ${FULL_REPEATS} timed repeats.`;
 /** The main table, a row for each point, measured or not. */
 export function resultSection(report: ScalingReport): string {
   const source = outsideSource(report);
+  const withWer = hasTranscripts(report.rows);
   const figures = [
     "Time, end to end [95 %]",
     "Encoder, GPU clock [95 %]",
     "RTFx",
+    ...(withWer ? ["WER"] : []),
     "Peak memory",
     "without weights",
     `From outside${source === null ? "" : ` (${source})`}`,
@@ -24,8 +27,8 @@ export function resultSection(report: ScalingReport): string {
     String(row.batch),
     String(row.minutes),
     ...(row.status === "ok"
-      ? measuredCells(row, source === null)
-      : [predicted(row), "–", "–", "–", "–", "–", `${row.status}: ${row.reason}`]),
+      ? measuredCells(row, source === null, withWer)
+      : [predicted(row), ...figures.slice(1).map(() => "–"), `${row.status}: ${row.reason}`]),
   ]);
   return ["## Results", markdownTable(header, rows, ["Batch", "Minutes", ...figures]), legend(report)]
     .filter((part) => part !== "").join("\n\n");
@@ -37,7 +40,7 @@ function outsideSource({ rows }: ScalingReport): string | null {
   return sources.size === 1 ? [...sources][0] : null;
 }
 
-function measuredCells(row: MeasuredRow, withSource: boolean): string[] {
+function measuredCells(row: MeasuredRow, withSource: boolean, withWer: boolean): string[] {
   const { seconds, encoder_seconds, rtfx, memory, repeats_short, batch, micro_batch } = row;
   const { outside_peak_bytes: outside, outside_source } = memory;
   const marks = `${repeats_short ? " †" : ""}${seconds.outliers.length > 0 ? ` ‡${seconds.outliers.length}` : ""}`;
@@ -47,7 +50,8 @@ function measuredCells(row: MeasuredRow, withSource: boolean): string[] {
     formatSummary(seconds) + marks,
     encoder_seconds === null ? "–" : formatSummary(encoder_seconds),
     significant(rtfx),
-    formatBytes(memory.ledger_peak_bytes),
+    ...(withWer ? [formatWer(row)] : []),
+    memory.ledger_peak_bytes === null ? "–" : formatBytes(memory.ledger_peak_bytes),
     activations === null ? "–" : formatBytes(activations.median),
     outside === null ? "–" : formatBytes(outside) + (withSource ? ` (${outside_source})` : ""),
     `${seconds.samples.length}${passes > 1 ? `, in ${passes} passes` : ""}`,
@@ -66,14 +70,26 @@ function legend({ rows }: ScalingReport): string {
       ? "RTFx = Σ audio / Σ processing: the audio seconds of all timed repeats over their end-to-end seconds, in which a " +
         "slow repeat weighs more than in the median. Higher is faster."
       : "",
+    hasTranscripts(rows)
+      ? `WER: substitutions, deletions and insertions over the words that were said, under \`${TRANSCRIPT_PROTOCOL}\`, of one ` +
+        "recording, by the CTC head or by Whisper. Random weights have none. One stitched recording shows that an engine " +
+        "hears long audio; how well a recogniser does is for `deno task eval` to say."
+      : "",
     measured.some((row) => row.repeats_short) ? SHORT_REPEATS : "",
     measured.some((row) => row.seconds.outliers.length > 0)
       ? "‡ that many repeats lie outside Tukey's fences; they are kept in every figure."
       : "",
-    measured.some((row) => row.micro_batch !== null && row.micro_batch < row.batch)
+    measured.some((row) => isSplit(row) && row.engine !== "whisper")
       ? "“In k passes”: the batch was encoded in k parts, since a binding would not hold more."
       : "",
+    measured.some((row) => isSplit(row) && row.engine === "whisper")
+      ? "“In k passes” of whisper: it takes one recording at a time."
+      : "",
   ].filter((line) => line !== "").join("\\\n");
+}
+
+function isSplit({ micro_batch, batch }: MeasuredRow): boolean {
+  return micro_batch !== null && micro_batch < batch;
 }
 
 /** Every stage of every measured point; empty where nothing was measured. */
@@ -81,7 +97,7 @@ export function stageSection(report: ScalingReport): string {
   const measured = report.rows.filter((row) => row.status === "ok");
   const columns = [...new Set(measured.flatMap(({ stages }) => stages.map(({ name, clock }) => `${name} (${clock})`)))];
   if (columns.length === 0) return "";
-  const rows = measured.map((row) => [
+  const rows = measured.filter(({ stages }) => stages.length > 0).map((row) => [
     seriesName(report, row),
     String(row.batch),
     String(row.minutes),

@@ -1,5 +1,5 @@
 import { plotSpec } from "./plot_spec.ts";
-import { isMeasured } from "./quantity.ts";
+import { isShown } from "./quantity.ts";
 import type { Quantity, ScalingReport } from "./schema.ts";
 
 /** A drawing that goes with a report. */
@@ -15,9 +15,9 @@ const PLOTS: readonly Plot[] = [
   { quantity: "memory", file: "memory.svg", title: "GPU memory against audio length" },
 ];
 
-/** The drawings of a report: time, the encoder's where it has timestamps, and memory. */
+/** The drawings of a report: time, the encoder's where it has timestamps, and memory unless it was counted nowhere. */
 export function plotsOf({ rows }: ScalingReport): Plot[] {
-  return PLOTS.filter(({ quantity }) => quantity !== "encoder_seconds" || isMeasured(rows, quantity));
+  return PLOTS.filter(({ quantity }) => isShown(rows, quantity));
 }
 
 /** Deno fetches what an import names literally before anything runs; named in a variable, Vega comes only to draw. */

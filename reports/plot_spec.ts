@@ -18,9 +18,9 @@ const STYLES: Record<string, Style> = {
   "transformer-naive": { color: "#D55E00", shape: "triangle-up" },
   "transformer-flash": { color: "#E69F00", shape: "triangle-down" },
   "transformer-window": { color: "#CC79A7", shape: "cross" },
+  "whisper": { color: "#000000", shape: "triangle-right" },
 };
 const OTHER_STYLES: readonly Style[] = [
-  { color: "#000000", shape: "triangle-right" },
   { color: "#6E6E6E", shape: "triangle-left" },
   { color: "#7A4B00", shape: "square" },
 ];
@@ -234,6 +234,9 @@ function subtitle(report: ScalingReport, quantity: Quantity): string[] {
   return [
     `${deviceName(environment)} · ${audio}`,
     WHAT[quantity],
+    ...(quantity === "seconds" && rows.some(({ engine, status }) => engine === "whisper" && status === "ok")
+      ? [`whisper with its decoder, on the CPU: ${environment.cpu}`]
+      : []),
     `${report.frame_rate_hz} encoder frames per second · lines are power-law fits`,
     ...[...missing].map(([name, points]) => `No measurement of ${name}: ${points.join(", ")}`),
   ].flatMap(wrapped);

@@ -27,14 +27,24 @@ export function samplesOf(row: MeasuredRow, quantity: Quantity): readonly number
 }
 
 function bytesOf({ memory }: MeasuredRow, quantity: "memory" | "activation_memory"): number | null {
-  if (quantity === "memory") return memory.ledger_peak_bytes;
-  const bytes = memory.ledger_peak_bytes - (memory.ledger_peak_by_tag.weights ?? NaN);
+  const { ledger_peak_bytes, ledger_peak_by_tag } = memory;
+  if (quantity === "memory" || ledger_peak_bytes === null) return ledger_peak_bytes;
+  const bytes = ledger_peak_bytes - (ledger_peak_by_tag.weights ?? NaN);
   return bytes > 0 ? bytes : null;
 }
 
 /** Whether any row has the quantity. */
 export function isMeasured(rows: readonly Row[], quantity: Quantity): boolean {
   return rows.some((row) => row.status === "ok" && figureOf(row, quantity) !== null);
+}
+
+/**
+ * Whether tables and drawings show a quantity: always the time; what has figures; and peak memory also where nothing at all
+ * was measured.
+ */
+export function isShown(rows: readonly Row[], quantity: Quantity): boolean {
+  if (quantity === "seconds" || isMeasured(rows, quantity)) return true;
+  return quantity === "memory" && rows.every(({ status }) => status !== "ok");
 }
 
 /** Whether a quantity is a time, in seconds, or else memory, in bytes. */

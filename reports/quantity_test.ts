@@ -10,7 +10,7 @@ Deno.test("figureOf() and samplesOf() give each quantity of a row", () => {
   assert.equal(figureOf(row, "encoder_seconds")?.median, row.encoder_seconds?.median);
   assert.deepEqual(samplesOf(row, "memory"), [row.memory.ledger_peak_bytes]);
   const { ledger_peak_bytes, ledger_peak_by_tag } = row.memory;
-  const activations = ledger_peak_bytes - ledger_peak_by_tag.weights;
+  const activations = ledger_peak_bytes! - ledger_peak_by_tag.weights;
   assert.deepEqual(figureOf(row, "activation_memory"), { median: activations, lower: activations, upper: activations });
 });
 
@@ -18,7 +18,7 @@ Deno.test("figureOf() and samplesOf() give null where a row has no figure above 
   const bare = { ...row, encoder_seconds: null, memory: { ...row.memory, ledger_peak_by_tag: {} } };
   const onlyWeights = {
     ...row,
-    memory: { ...row.memory, ledger_peak_by_tag: { weights: row.memory.ledger_peak_bytes } },
+    memory: { ...row.memory, ledger_peak_by_tag: { weights: row.memory.ledger_peak_bytes! } },
   };
   for (
     const [one, quantity] of [[bare, "encoder_seconds"], [bare, "activation_memory"], [

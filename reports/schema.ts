@@ -2,13 +2,17 @@
  * The scaling report: the one source of its TypeScript types, of its validation and of the published JSON Schema
  * (`schema/scaling-report.schema.json`). Zod's numbers reject NaN and the infinities, which JSON cannot hold.
  *
- * A change to a field, or to how `derive.ts` computes one, is a new `schema_version`.
+ * A change to a field, or to how `derive.ts` computes one, is a new `schema_version`. What came later and older reports
+ * of the same version lack is optional, and changes no figure that they have: so they still verify.
  */
 import { z } from "zod";
 import { count, machineFields, nonNegative, positive, positiveInt, text } from "./machine_schema.ts";
 
 /** `schema_version` of the reports that this code writes and reads. */
 export const SCHEMA_VERSION = 2;
+
+/** What the words of transcripts are compared under. */
+export const TRANSCRIPT_PROTOCOL = "whisper-en-v1";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -29,11 +33,15 @@ const stage = z.strictObject({
 });
 
 const memory = z.strictObject({
-  ledger_peak_bytes: positiveInt.describe("Exact peak of live GPU buffers, from the buffer ledger"),
+  ledger_peak_bytes: positiveInt.nullable().describe(
+    "Exact peak of live GPU buffers, from the buffer ledger; null of an engine whose memory no ledger counts",
+  ),
   ledger_peak_by_tag: z.record(text, count).describe(
     "How that peak was made up at its moment: weights, activations, state, ...; they add up to it",
   ),
-  reserved_peak_bytes: count.describe("Peak of what the pool held, live and free buffers together"),
+  reserved_peak_bytes: count.nullable().describe(
+    "Peak of what the pool held, live and free buffers together; null as ledger_peak_bytes",
+  ),
   outside_peak_bytes: count.nullable().describe(
     "Peak seen from outside the program, or null where nothing could see it",
   ),
@@ -49,10 +57,21 @@ const point = {
   minutes: positive.describe("Audio length"),
   batch: positiveInt,
   frames: positiveInt.describe("Encoder frames of one recording"),
-  forced_tokens: count.describe("Tokens that the decoder was made to emit, the same for every engine"),
+  forced_tokens: count.describe(
+    "Tokens that the decoder was made to emit, the same for every engine but whisper, which emits what it hears (0)",
+  ),
   micro_batch: positiveInt.nullable().describe("Recordings per forward pass; null where nothing ran"),
   predicted_seconds: positive.nullable().describe("What the budget expected of one repeat before it ran, if it did"),
 };
+
+const transcript = z.strictObject({
+  protocol: z.literal(TRANSCRIPT_PROTOCOL).describe("What both texts go through before their words are compared"),
+  reference: z.string().describe("What was said, as the corpus has it"),
+  hypothesis: z.string().describe("What the engine heard, as it gave it"),
+  words: count.describe("Of the reference, under the protocol"),
+  errors: z.strictObject({ substitutions: count, deletions: count, insertions: count }),
+  wer: nonNegative.nullable().describe("Errors over words, a fraction; null without words"),
+}).meta({ id: "Transcript" });
 
 const measuredRow = z.strictObject({
   ...point,
@@ -61,7 +80,8 @@ const measuredRow = z.strictObject({
   warmups: count.describe("Untimed repeats before the timed ones"),
   repeats_short: z.boolean().describe("Fewer than 10 timed repeats: asked for so, or by a budget"),
   seconds: positiveSummary.describe(
-    "End to end by the host's clock, the whole batch: upload, log-mel, encoder, CTC head, tokens read back",
+    "End to end by the host's clock, the whole batch: upload, log-mel, encoder, CTC head, tokens read back; of whisper " +
+      "from samples to text, its decoder included",
   ),
   encoder_seconds: positiveSummary.nullable().describe(
     "The stages log_mel, encoder and ctc by GPU timestamps, added up repeat by repeat; null where there are none",
@@ -69,7 +89,12 @@ const measuredRow = z.strictObject({
   stages: z.array(stage),
   rtfx: positive.describe("Audio seconds of all timed repeats over their processing seconds"),
   memory,
-  tokens_sha256: sha256.describe("Of the tokens read back: engines that compute the same function can be compared"),
+  tokens_sha256: sha256.describe(
+    "Of the tokens read back (of whisper, of its text): engines that compute the same function can be compared",
+  ),
+  transcript: transcript.optional().describe(
+    "One recording of the last repeat; there only where the audio has a text and the engine trained weights",
+  ),
 }).meta({ id: "MeasuredRow" });
 
 const missingRow = z.strictObject({
@@ -136,8 +161,18 @@ const environment = z.strictObject({
   ...machineFields,
   wgsl_hashes: z.record(text, sha256).describe("SHA-256 of every kernel's WGSL text"),
   seeds: z.record(text, z.int()),
-  config_hashes: z.record(text, text).describe("Engine to the hash of its model configuration"),
-  parameters: z.record(text, z.strictObject({ encoder: count, total: count })).describe("Engine to parameter counts"),
+  config_hashes: z.record(text, text).describe("Engine of this suite to the hash of its model configuration"),
+  parameters: z.record(text, z.strictObject({ encoder: count, total: count })).describe(
+    "Engine of this suite to parameter counts",
+  ),
+  weights: z.record(
+    text,
+    z.strictObject({
+      name: text,
+      sha256,
+      settings: z.record(text, z.union([z.string(), z.number(), z.boolean()])).describe("What else decides its text"),
+    }),
+  ).optional().describe("Engine to its trained weights; the others' are random"),
   dataset: z.strictObject({
     source: z.enum(["stitched", "generated"]).describe("stitched: recorded speech joined; generated: not speech"),
     id: text,
@@ -156,6 +191,13 @@ function refineMeasured(
     context.addIssue({ code: "custom", path: [...path, ...field], message });
   if ((memory.outside_peak_bytes === null) !== (memory.outside_source === null)) {
     refuse(["memory", "outside_source"], "outside_peak_bytes and its source are both there or both null");
+  }
+  const counted = memory.ledger_peak_bytes !== null;
+  if (counted !== (memory.reserved_peak_bytes !== null)) {
+    refuse(["memory", "reserved_peak_bytes"], "ledger_peak_bytes and it are both there or both null");
+  }
+  if (!counted && Object.keys(memory.ledger_peak_by_tag).length > 0) {
+    refuse(["memory", "ledger_peak_by_tag"], "tags of a peak that is null");
   }
   stages.forEach((stage, i) => {
     const [has, repeats] = [stage.seconds.samples.length, seconds.samples.length];
@@ -188,6 +230,8 @@ export type Summary = z.infer<typeof summary>;
 export type Stage = z.infer<typeof stage>;
 /** Memory of a measured point. */
 export type Memory = z.infer<typeof memory>;
+/** What was heard in a point against what was said. */
+export type Transcript = z.infer<typeof transcript>;
 /** A point that was measured. */
 export type MeasuredRow = z.infer<typeof measuredRow>;
 /** A point that was asked for and not measured, with the reason. */

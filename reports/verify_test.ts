@@ -130,7 +130,7 @@ Deno.test("verifyReport() catches every figure of a crossover", () => {
 });
 
 Deno.test("verifyReport() catches memory that contradicts its fit or its tags, and a row that went missing", () => {
-  const places = caught((_, row) => row.memory.ledger_peak_bytes *= 2);
+  const places = caught((_, row) => row.memory.ledger_peak_bytes! *= 2);
   assert.ok(places.includes("rows[0].memory.ledger_peak_bytes"));
   assert.ok(places.some((place) => /^fits\[\d+\]\.exponent$/.test(place)));
   assert.ok(caught((report) => report.rows.splice(1, 1)).includes("fits[0].points"));

@@ -15,12 +15,14 @@ export async function writeReport(report: ScalingReport, folder: string): Promis
   return [await writeFile(folder, "report.json", json), ...await writeRenderings(report, folder)];
 }
 
-/** Writes report.md, time.svg, encoder.svg where there are timestamps, and memory.svg, and returns their paths. */
+/** Writes report.md and the plots that the report has, and returns their paths. */
 export async function writeRenderings(report: ScalingReport, folder: string): Promise<string[]> {
   const plots = plotsOf(report);
   const paths = [await writeFile(folder, "report.md", markdownReport(report))];
   for (const plot of plots) paths.push(await writeFile(folder, plot.file, await render(report, plot)));
   // One of an earlier run would pass for this one's.
-  if (plots.every(({ file }) => file !== "encoder.svg")) await Deno.remove(join(folder, "encoder.svg")).catch(() => {});
+  for (const name of ["encoder.svg", "memory.svg"]) {
+    if (plots.every(({ file }) => file !== name)) await Deno.remove(join(folder, name)).catch(() => {});
+  }
   return paths;
 }

@@ -52,6 +52,10 @@ export async function run(args: string[]): Promise<number> {
     }
     if (outcome.problem !== null) console.error(outcome.problem);
     return outcome.exitCode;
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    progress.line("interrupted; what was downloaded or transcribed is kept");
+    return EXIT.interrupted;
   } finally {
     progress.status("");
     interruption.release();

@@ -19,6 +19,8 @@ export interface PreparedAudio {
   readonly source: "stitched" | "generated";
   readonly sha256: string;
   readonly manifestSha256: string;
+  /** The words that are said; null where the sound is generated. */
+  readonly text: string | null;
 }
 
 /** What prepare_audio.ts says, a line of JSON each. */

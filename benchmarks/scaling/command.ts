@@ -13,6 +13,7 @@ import { GPU_DEFAULTS, SOFTWARE_DEFAULTS } from "./defaults.ts";
 import { HELP, parseArguments, withDefaults } from "./options.ts";
 import { benchmark } from "./run.ts";
 import { requireRun } from "./store.ts";
+import { findWhisper } from "./weights.ts";
 
 /** `deno task bench:scaling`: measures, writes the report and prints it. Returns the exit code; throws what it did not foresee. */
 export async function run(args: string[]): Promise<number> {
@@ -30,7 +31,8 @@ export async function run(args: string[]): Promise<number> {
     const probe = new URL("./probe_adapter.ts", import.meta.url).href;
     const adapter = await findAdapter(probe, given.gpu, interruption.signal);
     if (adapter === null) return EXIT.interrupted;
-    const options = withDefaults(given, adapter.isSoftware ? SOFTWARE_DEFAULTS : GPU_DEFAULTS);
+    const defaults = adapter.isSoftware ? SOFTWARE_DEFAULTS : GPU_DEFAULTS;
+    const options = withDefaults(given, defaults, await findWhisper(given.dataRoot));
     const fromEnvironment = options.dataRoot !== null && !args.some((arg) => arg.startsWith("--data-root"));
     const outcome = await benchmark({ ...options, out: folder }, {
       command: commandLine(
@@ -42,6 +44,7 @@ export async function run(args: string[]): Promise<number> {
       adapter,
       machine: () => describeMachine(fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "")),
       childScript: new URL("./child.ts", import.meta.url).href,
+      weightsScript: new URL("./prepare_weights.ts", import.meta.url).href,
       sampler: isNvidia(adapter) && await nvidiaMemory() !== null ? nvidiaMemory : null,
       progress: stderrProgress(),
       interrupt: interruption.signal,

@@ -1,11 +1,12 @@
 import type { PresetName } from "../../model/presets.ts";
-import { type EngineName, ENGINES } from "./protocol.ts";
+import { type EngineName, OWN_ENGINES } from "./protocol.ts";
 
 /** What is measured where the command line does not say. */
 export interface Defaults {
   readonly preset: PresetName;
   readonly minutes: readonly number[];
   readonly batches: readonly number[];
+  /** Whisper comes to them where it has weights. */
   readonly engines: readonly EngineName[];
   readonly warmups: number;
   readonly repeats: number;
@@ -21,7 +22,7 @@ export const GPU_DEFAULTS: Defaults = {
   preset: "base",
   minutes: [5, 10, 15, 20, 25, 30],
   batches: [1],
-  engines: ENGINES,
+  engines: OWN_ENGINES,
   warmups: 1,
   repeats: 10,
   budgetSeconds: 600,
@@ -37,7 +38,7 @@ export const SOFTWARE_DEFAULTS: Defaults = {
   preset: "nano",
   minutes: [1, 2, 5, 10, 20, 30],
   batches: [1],
-  engines: ENGINES,
+  engines: OWN_ENGINES,
   warmups: 0,
   repeats: 3,
   budgetSeconds: 30,

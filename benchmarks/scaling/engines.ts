@@ -2,14 +2,16 @@ import type { Gpu, Tensor } from "../../kernels/gpu/mod.ts";
 import type { ModelConfig } from "../../model/config.ts";
 import { ctcFrames, greedyTokens, hearMemory, startDecoder } from "../../model/decoding.ts";
 import { type Lengths, lengths as makeLengths } from "../../kernels/lengths.ts";
-import type { Model } from "../../model/model.ts";
-import { type PresetName, sambaConfig, transformerConfig } from "../../model/presets.ts";
+import { createModel, type Model } from "../../model/model.ts";
+import { type PresetName, presetName, sambaConfig, transformerConfig } from "../../model/presets.ts";
 import { encoderFrames, encodeSamples, microBatch, subBatch, uploadSamples } from "../../model/recognizer.ts";
 import { encodeInChunks } from "../../model/streaming.ts";
-import type { EngineName } from "./protocol.ts";
+import { loadModel } from "../../model/weights.ts";
+import type { OwnEngineName, PointRequest } from "./protocol.ts";
+import { fittedConfig } from "./weights_fit.ts";
 
 /** The model that an engine runs. */
-export function engineConfig(engine: EngineName, preset: PresetName): ModelConfig {
+export function engineConfig(engine: OwnEngineName, preset: PresetName): ModelConfig {
   switch (engine) {
     case "samba":
       return sambaConfig(preset, "bidirectional");
@@ -25,10 +27,20 @@ export function engineConfig(engine: EngineName, preset: PresetName): ModelConfi
   }
 }
 
+/** The model on a device: trained where the request names weights, else random. Throws ConfigError where they do not fit. */
+export async function engineModel(
+  gpu: Gpu,
+  { engine, preset, weights, seed }: Pick<PointRequest, "preset" | "weights" | "seed"> & { engine: OwnEngineName },
+): Promise<Model> {
+  if (weights === null) return createModel(gpu, engineConfig(engine, presetName(preset)), seed);
+  const model = await loadModel(gpu, weights.path);
+  return { ...model, config: fittedConfig(engine, model.config, weights.path) } as Model;
+}
+
 /** How many sequences an engine encodes at once. */
 export function engineMicroBatch(
   gpu: Gpu,
-  engine: EngineName,
+  engine: OwnEngineName,
   model: Model,
   recordings: readonly Float32Array[],
 ): number {
@@ -49,7 +61,7 @@ export interface Recognized {
  */
 export async function recognize(
   gpu: Gpu,
-  engine: EngineName,
+  engine: OwnEngineName,
   model: Model,
   recordings: readonly Float32Array[],
 ): Promise<Recognized> {
@@ -88,7 +100,7 @@ async function recognizeInChunks(gpu: Gpu, model: Model, recordings: readonly Fl
 /** Encodes `times` over without waiting for the device: work to warm it up. */
 export function encodeRepeatedly(
   gpu: Gpu,
-  engine: EngineName,
+  engine: OwnEngineName,
   model: Model,
   recordings: readonly Float32Array[],
   times: number,

@@ -8,9 +8,10 @@ import type { Options } from "./options.ts";
 import { type PlannedPoint, planPoints, pointKey } from "./plan.ts";
 import type { TimedPoint } from "./predict.ts";
 import type { EngineName, PointEvent, PointRequest } from "./protocol.ts";
-import { beyondLimitRow, overBudgetRow, rowOf, rowText, timedPoint, unusableRow } from "./row.ts";
-import { allow, type Progressed, secondsLeft } from "./schedule.ts";
+import { beyondLimitRow, failedRow, overBudgetRow, rowOf, rowText, timedPoint } from "./row.ts";
+import { allow, type Progressed, secondsLeft, warmupsOf } from "./schedule.ts";
 import type { PointRecord } from "./store.ts";
+import type { PreparedWeights } from "./weights.ts";
 
 /** What the measuring needs of the outside. */
 export interface World {
@@ -33,20 +34,21 @@ export interface Measured {
 }
 
 /** A point that needs no second try: more time or another day would not change it. */
-function isFinal({ row }: PointRecord): boolean {
+export function isFinal({ row }: PointRecord): boolean {
   return row.status === "ok" || row.status === "out-of-memory" || row.status === "over-limit";
 }
 
 /**
  * Measures every planned point that `past` does not have, one after the other, each in a child process, and hands each
- * to `append` as soon as it is finished. Ends early when interrupted; the point then at work is left out. Ends early, too,
- * when the first points of two engines fail for the same reason and nothing has run: the others would fail alike, each
- * after its whole deadline perhaps.
+ * to `append` as soon as it is finished. Ends early when interrupted; the point then at work is left out. Where the first
+ * points of two engines fail for the same reason and nothing has run, the others on the adapter are not tried: they would
+ * fail alike, each after its whole deadline perhaps.
  */
 export async function measurePoints(
   options: Options,
   world: World,
   audio: ReadonlyMap<number, PreparedAudio>,
+  weights: PreparedWeights,
   past: readonly PointRecord[],
   append: (record: PointRecord) => void,
 ): Promise<Measured> {
@@ -62,12 +64,12 @@ export async function measurePoints(
     return row?.status === "ok" ? [{ ...point, seconds: row.seconds.median, atLeast: false, wallRatio: 1 }] : [];
   });
   const context = { preset: options.preset, forcedTokens: options.forcedTokens };
-  let startSeconds = 0;
+  const starts = { whisper: 0, own: 0 };
   const took: number[] = [];
 
   const queue = [...points];
   const faults: Fault[] = [];
-  const single = new Set(all.map(({ engine }) => engine)).size === 1;
+  const single = new Set(all.map(({ engine }) => engine).filter((engine) => engine !== "whisper")).size === 1;
   let usable = false;
   let unusable: string | null = null;
 
@@ -81,13 +83,19 @@ export async function measurePoints(
       done: PointRecord["done"],
       shorter: PointRecord["row"] | null = null,
     ): void => {
-      const record = { row, audioSha256: file.sha256, manifestSha256: file.manifestSha256, ready, done };
+      const { sha256, manifestSha256, text } = file;
+      const record = { row, audioSha256: sha256, manifestSha256, reference: text, ready, done };
       append(record);
       records.set(pointKey(point), record);
       world.progress.line(`${number}/${all.length} ${rowText(row, shorter)}`);
     };
-    if (unusable !== null) {
-      keep(unusableRow(point, context, unusable), null, null);
+    const without = weights.missing.get(point.engine);
+    if (without !== undefined) {
+      keep(failedRow(point, context, without), null, null);
+      continue;
+    }
+    if (unusable !== null && point.engine !== "whisper") {
+      keep(failedRow(point, context, `not tried: ${unusable}`), null, null);
       continue;
     }
     const beyond = [...records.values()].find(({ row }) =>
@@ -98,7 +106,12 @@ export async function measurePoints(
       keep(beyondLimitRow(point, context, beyond.row), null, null, beyond.row);
       continue;
     }
-    const known: Progressed = { timed, startSeconds, elapsedSeconds: world.elapsed(), left: [point, ...queue] };
+    const known: Progressed = {
+      timed,
+      startSeconds: (engine) => starts[kindOf(engine)],
+      elapsedSeconds: world.elapsed(),
+      left: [point, ...queue].filter(({ engine }) => !weights.missing.has(engine)),
+    };
     const allowance = allow(options, known);
     if (!allowance.run) {
       keep(overBudgetRow(point, context, allowance.prediction, allowance.reason), null, null);
@@ -111,7 +124,7 @@ export async function measurePoints(
     const status = statusOf(point, options.repeats, (text) => world.progress.status(`${text} … ${overall}`));
     const run = await measurePoint(
       world.childScript,
-      requestOf(options, point, file, allowance.budgetSeconds),
+      requestOf(options, point, file, weights, allowance.budgetSeconds),
       allowance.deadlineSeconds,
       world.sampler,
       world.interrupt,
@@ -124,7 +137,9 @@ export async function measurePoints(
     took.push(run.end.seconds);
     const time = timedPoint(point, row, run);
     if (time !== null) timed.push(time);
-    startSeconds = Math.max(startSeconds, run.startSeconds ?? 0);
+    const kind = kindOf(point.engine);
+    starts[kind] = Math.max(starts[kind], run.startSeconds ?? 0);
+    if (kind === "whisper") continue; // tells nothing of the adapter
     const fault = faultOf(row, run);
     usable ||= fault === null;
     if (fault === null || usable) continue;
@@ -136,21 +151,33 @@ export async function measurePoints(
   return { records: [...records.values()], unusable };
 }
 
-/** Puts the first point of another engine at the front. */
+/** Engines of one kind take about as long to start. */
+function kindOf(engine: EngineName): "whisper" | "own" {
+  return engine === "whisper" ? "whisper" : "own";
+}
+
+/** Puts the first point of another engine on the adapter at the front. */
 function bringForward(queue: PlannedPoint[], engine: EngineName): void {
-  const index = queue.findIndex((point) => point.engine !== engine);
+  const index = queue.findIndex((point) => point.engine !== engine && point.engine !== "whisper");
   if (index > 0) queue.unshift(...queue.splice(index, 1));
 }
 
-function requestOf(options: Options, point: PlannedPoint, audio: PreparedAudio, budgetSeconds: number): PointRequest {
+function requestOf(
+  options: Options,
+  point: PlannedPoint,
+  audio: PreparedAudio,
+  weights: PreparedWeights,
+  budgetSeconds: number,
+): PointRequest {
   return {
     engine: point.engine,
     preset: options.preset,
     batch: point.batch,
     audio: audio.path,
     gpu: options.gpu,
+    weights: weights.trained.get(point.engine) ?? null,
     seed: options.seed,
-    warmups: options.warmups,
+    warmups: warmupsOf(point.engine, options.warmups),
     repeats: options.repeats,
     forcedTokens: options.forcedTokens,
     budgetSeconds,

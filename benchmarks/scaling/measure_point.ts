@@ -1,6 +1,7 @@
 import { allowing, type ChildEnd, runChild } from "../harness/child.ts";
 import { type Sampler, watchPeak } from "../harness/outside_memory.ts";
 import { flagsFor } from "./adapter.ts";
+import { whisperPermissions } from "./weights.ts";
 import type { PointEvent, PointRequest, StageSeconds } from "./protocol.ts";
 
 /** An event of one kind. */
@@ -51,9 +52,16 @@ export async function measurePoint(
     if (event.event === "warmup" || event.event === "sample") workSeconds = seconds - (startSeconds ?? 0);
     onEvent(event);
   };
-  const permissions = [allowing("read", [request.audio]), ...flagsFor(request.gpu)];
-  const watch = sampler === null ? null : await watchPeak(sampler, PAUSE_MS);
-  const end = await runChild(script, permissions, JSON.stringify(request), onLine, deadlineSeconds, interrupt);
+  // What the GPU holds says nothing of an engine that computes elsewhere.
+  const watch = sampler === null || request.engine === "whisper" ? null : await watchPeak(sampler, PAUSE_MS);
+  const end = await runChild(
+    script,
+    permissionsFor(request),
+    JSON.stringify(request),
+    onLine,
+    deadlineSeconds,
+    interrupt,
+  );
   const last = <Kind extends PointEvent["event"]>(kind: Kind): EventOf<Kind> | null =>
     events.findLast((event): event is EventOf<Kind> => event.event === kind) ?? null;
   return {
@@ -67,6 +75,11 @@ export async function measurePoint(
     workSeconds,
     outsideBytes: watch === null ? null : await watch.stop(),
   };
+}
+
+function permissionsFor({ engine, audio, gpu, weights }: PointRequest): string[] {
+  const paths = [audio, ...(weights === null ? [] : [weights.path])];
+  return engine === "whisper" ? whisperPermissions(paths) : [allowing("read", paths), ...flagsFor(gpu)];
 }
 
 /** The event that a line holds; null where it is something else, as a library may print what it likes. */

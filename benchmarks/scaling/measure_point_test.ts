@@ -29,6 +29,7 @@ async function measure(
       preset: "nano",
       audio,
       gpu: "deno",
+      weights: null,
       seed: 1,
       warmups: 1,
       repeats: 5,
@@ -46,7 +47,7 @@ Deno.test("measurePoint() hands over events as they come and skips what is none"
   assert.deepEqual(seen, ["ready", "warmup", ...Array(5).fill(["sample", "done"]).flat()]);
   assert.equal(run.end.code, 0);
   assert.equal(run.samples.length, 5);
-  assert.equal(run.done?.ledgerPeakBytes, 1000 + 38400, "the last one counts");
+  assert.equal(run.done?.ledger?.peakBytes, 1000 + 38400, "the last one counts");
   assert.equal(run.done?.tokensHash, "e".repeat(64));
   assert.equal(run.outsideBytes, null);
 });

@@ -14,7 +14,8 @@ import {
 } from "../harness/arguments.ts";
 import { UsageError } from "../harness/errors.ts";
 import type { Defaults } from "./defaults.ts";
-import { type EngineName, ENGINES } from "./protocol.ts";
+import { type EngineName, ENGINES, OWN_ENGINES } from "./protocol.ts";
+import type { WeightsNamed } from "./weights.ts";
 
 /** The command line as given; null where the default depends on the adapter. */
 export interface Arguments {
@@ -26,6 +27,8 @@ export interface Arguments {
   readonly totalBudgetSeconds: number | null;
   readonly repeats: number | null;
   readonly gpu: BackendName;
+  /** Engine to its trained weights. */
+  readonly weights: WeightsNamed;
   readonly dataRoot: string | null;
   readonly seed: number;
   readonly out: string;
@@ -38,6 +41,9 @@ export interface Arguments {
 /** What is measured and where it goes. Lists hold no value twice, minutes and batches ascend. */
 export interface Options extends Defaults {
   readonly gpu: BackendName;
+  /** Weights that were named, and below them a folder of Whisper's that was found; null where there is none. */
+  readonly weights: WeightsNamed;
+  readonly foundWhisper: string | null;
   readonly dataRoot: string | null;
   readonly seed: number;
   readonly out: string;
@@ -55,8 +61,13 @@ Times Samba-ASR and transformer encoders on long audio, each point in a process 
 grow with the audio's length. Defaults depend on the adapter: small on one that computes in software.
 
   --minutes LIST          lengths of audio, such as 5,10,30 (0.5 is half a minute; from 0.01 to 600)
-  --engines LIST          of ${ENGINES.slice(0, 3).join(", ")},
-                          ${ENGINES.slice(3).join(", ")}
+  --engines LIST          of ${OWN_ENGINES.slice(0, 3).join(", ")},
+                          ${OWN_ENGINES.slice(3).join(", ")},
+                          and whisper, on the CPU, which needs weights (default: those that can run)
+  --weights LIST          trained weights in place of random ones, as ENGINE=PATH,ENGINE=PATH: a safetensors file of this
+                          suite; for whisper a folder as @huggingface/transformers reads it, or REPO@COMMIT of the
+                          Hugging Face hub (default for whisper: whisper/whisper-base or models/ in the data folder);
+                          where the audio is real speech, such engines have a word error rate
   --preset NAME           size of the models: ${PRESETS.join(", ")}
   --batch LIST            recordings processed together, such as 1,8
   --repeats N             timed repeats of a point, fewer only where its budget ends
@@ -80,6 +91,7 @@ export function parseArguments(args: readonly string[], dataRoot: string | undef
   const { values } = parsedArguments(args, {
     minutes: TEXT,
     engines: TEXT,
+    weights: TEXT,
     preset: TEXT,
     batch: TEXT,
     repeats: TEXT,
@@ -96,9 +108,11 @@ export function parseArguments(args: readonly string[], dataRoot: string | undef
     help: HELP_FLAG,
   });
   if (values.help) return null;
+  const engines = listOf(values.engines, (text) => oneOf("engines", text, ENGINES));
   return {
     minutes: listOf(values.minutes, minutesIn),
-    engines: listOf(values.engines, (text) => oneOf("engines", text, ENGINES)),
+    engines,
+    weights: weightsOf(values.weights, engines ?? ENGINES),
     preset: values.preset === undefined ? null : oneOf("preset", values.preset, PRESETS),
     batches: listOf(values.batch, (text) => whole("batch", text, 1, 1024)),
     budgetSeconds: values.budget === undefined ? null : positive("budget", values.budget, 86400),
@@ -117,11 +131,14 @@ export function parseArguments(args: readonly string[], dataRoot: string | undef
   };
 }
 
-/** The arguments with defaults for what they leave open. */
-export function withDefaults(given: Arguments, defaults: Defaults): Options {
+/** The arguments with defaults for what they leave open; `foundWhisper` is a folder of its weights, if there is one. */
+export function withDefaults(given: Arguments, defaults: Defaults, foundWhisper: string | null): Options {
+  const whisper = given.weights.whisper !== undefined || foundWhisper !== null ? ["whisper" as const] : [];
   return {
     minutes: ascending(given.minutes ?? defaults.minutes),
-    engines: [...new Set(given.engines ?? defaults.engines)],
+    engines: [...new Set(given.engines ?? [...defaults.engines, ...whisper])],
+    weights: given.weights,
+    foundWhisper,
     preset: given.preset ?? defaults.preset,
     batches: ascending(given.batches ?? defaults.batches),
     warmups: defaults.warmups,
@@ -137,6 +154,22 @@ export function withDefaults(given: Arguments, defaults: Defaults): Options {
     resume: given.resume,
     keepAudio: given.keepAudio,
   };
+}
+
+/** `ENGINE=PATH,ENGINE=PATH`, of engines that are measured. */
+function weightsOf(text: string | undefined, measured: readonly EngineName[]): WeightsNamed {
+  const weights: Partial<Record<EngineName, string>> = {};
+  for (const part of text?.split(",") ?? []) {
+    const at = part.indexOf("=");
+    if (at < 0) throw new UsageError(`--weights: ${JSON.stringify(part)} is not ENGINE=PATH, such as whisper=FOLDER`);
+    const engine = oneOf("weights", part.slice(0, at).trim(), ENGINES);
+    const path = part.slice(at + 1).trim();
+    if (path === "") throw new UsageError(`--weights: no path given for ${engine}`);
+    if (weights[engine] !== undefined) throw new UsageError(`--weights: ${engine} comes twice`);
+    if (!measured.includes(engine)) throw new UsageError(`--weights: ${engine} is not among --engines`);
+    weights[engine] = path;
+  }
+  return weights;
 }
 
 function minutesIn(text: string): number {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { UsageError } from "../harness/errors.ts";
 import { GPU_DEFAULTS, SOFTWARE_DEFAULTS } from "./defaults.ts";
 import { parseArguments, withDefaults } from "./options.ts";
-import { ENGINES } from "./protocol.ts";
+import { OWN_ENGINES } from "./protocol.ts";
 
 function parse(line: string, dataRoot?: string) {
   const given = parseArguments(line.split(" ").filter((word) => word !== ""), dataRoot);
@@ -12,7 +12,7 @@ function parse(line: string, dataRoot?: string) {
 
 Deno.test("parseArguments() takes lists, fractions and repeated values", () => {
   const given = parse("--minutes 30,.5,5,5 --engines transformer-flash,samba --batch 8,1 --budget 1.5 --gpu dawn");
-  const options = withDefaults(given, GPU_DEFAULTS);
+  const options = withDefaults(given, GPU_DEFAULTS, "/found");
   assert.deepEqual(options.minutes, [0.5, 5, 30]);
   assert.deepEqual(options.engines, ["transformer-flash", "samba"]);
   assert.deepEqual(options.batches, [1, 8]);
@@ -21,19 +21,39 @@ Deno.test("parseArguments() takes lists, fractions and repeated values", () => {
 });
 
 Deno.test("withDefaults() fills in what the adapter decides", () => {
-  const gpu = withDefaults(parse(""), GPU_DEFAULTS);
-  assert.deepEqual([gpu.preset, gpu.minutes, gpu.engines, gpu.repeats], ["base", [5, 10, 15, 20, 25, 30], ENGINES, 10]);
+  const gpu = withDefaults(parse(""), GPU_DEFAULTS, null);
+  assert.deepEqual(
+    [gpu.preset, gpu.minutes, gpu.engines, gpu.repeats],
+    ["base", [5, 10, 15, 20, 25, 30], OWN_ENGINES, 10],
+  );
   assert.deepEqual([gpu.out, gpu.seed, gpu.dataRoot], ["results/scaling", 1, null]);
-  const software = withDefaults(parse("--preset small"), SOFTWARE_DEFAULTS);
+  const software = withDefaults(parse("--preset small"), SOFTWARE_DEFAULTS, null);
   assert.equal(software.preset, "small");
   assert.equal(software.totalBudgetSeconds, SOFTWARE_DEFAULTS.totalBudgetSeconds);
-  assert.equal(withDefaults(parse("--budget 100"), SOFTWARE_DEFAULTS).totalBudgetSeconds, null);
+  assert.equal(withDefaults(parse("--budget 100"), SOFTWARE_DEFAULTS, null).totalBudgetSeconds, null);
 });
 
 Deno.test("parseArguments() takes the data folder from the environment unless it is given", () => {
   assert.equal(parse("", "/data").dataRoot, "/data");
   assert.equal(parse("--data-root /other", "/data").dataRoot, "/other");
   assert.equal(parse("", "").dataRoot, null);
+});
+
+Deno.test("withDefaults() measures whisper where it has weights, or was asked for", () => {
+  const engines = (line: string, found: string | null): readonly string[] =>
+    withDefaults(parse(line), GPU_DEFAULTS, found).engines;
+  assert.deepEqual(engines("", "/found"), [...OWN_ENGINES, "whisper"]);
+  assert.deepEqual(engines("--weights whisper=x/y@z", null), [...OWN_ENGINES, "whisper"]);
+  assert.deepEqual(engines("--engines whisper,samba", null), ["whisper", "samba"]);
+  assert.deepEqual(engines("--engines samba", "/found"), ["samba"]);
+});
+
+Deno.test("parseArguments() takes weights by engine", () => {
+  assert.deepEqual(parse("").weights, {});
+  assert.deepEqual(parse("--weights samba=a=b.safetensors,whisper=some/where@main").weights, {
+    samba: "a=b.safetensors",
+    whisper: "some/where@main",
+  });
 });
 
 Deno.test("parseArguments() gives null for --help", () => {
@@ -59,6 +79,11 @@ for (
     ["--minutes 0x10", /--minutes: "0x10"/],
     ["--batch 0", /--batch: "0" is no whole number from 1 to 1024/],
     ["--batch 1.5", /--batch: "1.5"/],
+    ["--weights whisper", /--weights: "whisper" is not ENGINE=PATH, such as whisper=FOLDER$/],
+    ["--weights wisper=x", /--weights: "wisper" is not known; choose from samba, /],
+    ["--weights samba=", /--weights: no path given for samba$/],
+    ["--weights samba=a,samba=b", /--weights: samba comes twice$/],
+    ["--engines samba --weights whisper=x", /--weights: whisper is not among --engines$/],
     ["--engines samba,wisper", /--engines: "wisper" is not known; choose from samba, samba-causal, /],
     ["--preset huge", /--preset: "huge" is not known; choose from nano, small, base, large/],
     ["--gpu cuda", /--gpu: "cuda" is not known; choose from deno, dawn/],

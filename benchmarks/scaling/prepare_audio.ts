@@ -29,7 +29,8 @@ async function prepare(request: AudioRequest, minutes: number): Promise<AudioEve
   const kept = request.reuse ? await hashIfKept(path, manifestPath, request, minutes) : null;
   if (kept) {
     const { source, sha256 } = kept.manifest;
-    return { event: "audio", minutes, path, source, sha256, manifestSha256: hash(kept.text) };
+    const text = wordsOf(kept.manifest);
+    return { event: "audio", minutes, path, source, sha256, manifestSha256: hash(kept.text), text };
   }
   const { seed, dataRoot } = request;
   const { samples, source, manifest } = await syntheticAudio({
@@ -38,9 +39,16 @@ async function prepare(request: AudioRequest, minutes: number): Promise<AudioEve
     ...(dataRoot === null ? {} : { dataRoot }),
   });
   await Deno.writeFile(path, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
-  const text = JSON.stringify(manifest, null, 2) + "\n";
-  await Deno.writeTextFile(manifestPath, text);
-  return { event: "audio", minutes, path, source, sha256: manifest.sha256, manifestSha256: hash(text) };
+  const json = JSON.stringify(manifest, null, 2) + "\n";
+  await Deno.writeTextFile(manifestPath, json);
+  const [sha256, text] = [manifest.sha256, wordsOf(manifest)];
+  return { event: "audio", minutes, path, source, sha256, manifestSha256: hash(json), text };
+}
+
+/** The words that are said, of speech whose every segment has its text. */
+function wordsOf({ source, segments }: Manifest): string | null {
+  const texts = segments.flatMap(({ text }) => text === undefined ? [] : [text]);
+  return source === "stitched" && texts.length === segments.length ? texts.join(" ") : null;
 }
 
 function say(event: AudioEvent): void {

@@ -1,7 +1,7 @@
 import type { AdapterDescription, BackendName, Features, Limits } from "../../kernels/gpu/mod.ts";
 
-/** The recognisers that the scaling benchmark compares. */
-export const ENGINES = [
+/** This suite's own recognisers, which compute by WebGPU. */
+export const OWN_ENGINES = [
   "samba",
   "samba-causal",
   "samba-streaming",
@@ -9,7 +9,24 @@ export const ENGINES = [
   "transformer-flash",
   "transformer-window",
 ] as const;
+export type OwnEngineName = (typeof OWN_ENGINES)[number];
+
+/** The recognisers that the scaling benchmark compares. Whisper computes on the CPU. */
+export const ENGINES = [...OWN_ENGINES, "whisper"] as const;
 export type EngineName = (typeof ENGINES)[number];
+
+/** Trained weights on this machine. */
+export interface Weights {
+  /** Absolute: a safetensors file of this suite, or a folder with Whisper's. */
+  readonly path: string;
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** Trained weights as a child has loaded them; `settings` is what else decides its text. */
+export type LoadedWeights = Pick<Weights, "name" | "sha256"> & {
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+};
 
 /** One point of the benchmark, as the parent process asks a child process to measure it (one JSON argument). */
 export interface PointRequest {
@@ -19,7 +36,8 @@ export interface PointRequest {
   /** Raw little-endian float32 samples at 16 kHz: the audio in memory that the clock starts from. */
   readonly audio: string;
   readonly gpu: BackendName;
-  /** Seed of the weights. */
+  /** Null: random weights, which the seed decides. */
+  readonly weights: Weights | null;
   readonly seed: number;
   readonly warmups: number;
   readonly repeats: number;
@@ -42,11 +60,19 @@ export type StageSeconds = Readonly<Record<string, number>>;
 export type PointEvent =
   | {
     readonly event: "ready";
-    readonly adapter: AdapterDescription;
-    readonly limits: Limits;
-    readonly features: Features;
-    readonly configHash: string;
-    readonly parameters: { readonly encoder: number; readonly total: number };
+    /** The adapter that computes, null where none does. */
+    readonly device: {
+      readonly adapter: AdapterDescription;
+      readonly limits: Limits;
+      readonly features: Features;
+    } | null;
+    /** Of this suite's own models. */
+    readonly model: {
+      readonly configHash: string;
+      readonly parameters: { readonly encoder: number; readonly total: number };
+    } | null;
+    /** Null where they are random. */
+    readonly weights: LoadedWeights | null;
     /** Encoder frames (40 ms) of one sequence. */
     readonly frames: number;
     readonly audioSeconds: number;
@@ -60,15 +86,20 @@ export type PointEvent =
   | { readonly event: "sample"; readonly seconds: number; readonly stages: StageSeconds }
   | {
     readonly event: "done";
-    readonly ledgerPeakBytes: number;
-    readonly ledgerPeakByTag: Readonly<Record<string, number>>;
-    readonly reservedPeakBytes: number;
-    /** The process's peak resident memory (maxRSS; Linux counts in what the parent had at its start). */
-    readonly processPeakBytes: number;
+    /** Of GPU buffers; null where none are counted. */
+    readonly ledger: {
+      readonly peakBytes: number;
+      readonly peakByTag: Readonly<Record<string, number>>;
+      readonly reservedPeakBytes: number;
+    } | null;
+    /** The process's peak resident memory (maxRSS; Linux counts in what the parent had at its start), if known. */
+    readonly processPeakBytes: number | null;
     readonly dispatches: number;
     readonly wgslHashes: Readonly<Record<string, string>>;
-    /** SHA-256 of the tokens, so that engines which must agree can be seen to. */
+    /** SHA-256 of the tokens (of whisper, of the text), so that engines which must agree can be seen to. */
     readonly tokensHash: string;
+    /** What was heard in the first recording; null of random weights. */
+    readonly text: string | null;
   }
   | {
     readonly event: "failed";

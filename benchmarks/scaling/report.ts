@@ -1,6 +1,7 @@
 import type { AdapterDescription } from "../../kernels/gpu/mod.ts";
 import { buildReport } from "../../reports/derive.ts";
-import type { Environment, ScalingReport } from "../../reports/schema.ts";
+import type { Environment, Row, ScalingReport } from "../../reports/schema.ts";
+import { transcriptOf } from "../../reports/transcript.ts";
 import type { Machine } from "../harness/environment.ts";
 import type { Options } from "./options.ts";
 import { ENGINES } from "./protocol.ts";
@@ -24,8 +25,18 @@ export function reportOf(records: readonly PointRecord[], options: Options, fact
   const ordered = [...records].sort((p, q) =>
     engineRank(p.row.engine) - engineRank(q.row.engine) || p.row.batch - q.row.batch || p.row.minutes - q.row.minutes
   );
-  const rows = ordered.map(({ row }) => row);
+  const rows = ordered.map(rowWithTranscript);
   return buildReport(environmentOf(ordered, options, facts), rows, FRAME_RATE_HZ, facts.interrupted);
+}
+
+/**
+ * A point's row with what was heard, where somebody knows what was said. Scored only now: to align half an hour takes memory,
+ * which children that were started later would show as their own peak.
+ */
+function rowWithTranscript({ row, reference, done }: PointRecord): Row {
+  const hypothesis = done?.text ?? null;
+  if (row.status !== "ok" || reference === null || hypothesis === null) return row;
+  return { ...row, transcript: transcriptOf(reference, hypothesis) };
 }
 
 function engineRank(name: string): number {
@@ -34,9 +45,12 @@ function engineRank(name: string): number {
 
 function environmentOf(records: readonly PointRecord[], options: Options, facts: RunFacts): Environment {
   const ready = records.flatMap(({ row, ready }) => ready === null ? [] : [{ engine: row.engine, ...ready }]);
-  const { backend, vendor, architecture, device, description, isSoftware } = ready[0]?.adapter ??
+  const first = ready.find(({ device }) => device !== null)?.device ?? null;
+  const { backend, vendor, architecture, device, description, isSoftware } = first?.adapter ??
     { ...facts.adapter, backend: options.gpu };
-  const features = ready[0]?.features;
+  const features = first?.features;
+  const models = ready.flatMap(({ engine, model }) => model === null ? [] : [{ engine, ...model }]);
+  const trained = ready.flatMap(({ engine, weights }) => weights === null ? [] : [[engine, weights] as const]);
   return {
     ...facts.machine,
     // The device's own driver: nvidia-smi may be there while another adapter computes.
@@ -45,15 +59,20 @@ function environmentOf(records: readonly PointRecord[], options: Options, facts:
     started_at: facts.startedAt,
     wgsl_hashes: Object.assign({}, ...records.map(({ done }) => done?.wgslHashes ?? {})) as Record<string, string>,
     adapter: { vendor, architecture, device, description, backend, is_software: isSoftware },
-    limits: { ...ready[0]?.limits },
+    limits: { ...first?.limits },
     features: [
       ...(features?.timestamps ? ["timestamp-query"] : []),
       ...(features?.subgroups ? ["subgroups"] : []),
       ...(features?.f16 ? ["shader-f16"] : []),
     ],
     seeds: { audio: options.seed, weights: options.seed },
-    config_hashes: Object.fromEntries(ready.map(({ engine, configHash }) => [engine, configHash])),
-    parameters: Object.fromEntries(ready.map(({ engine, parameters }) => [engine, { ...parameters }])),
+    config_hashes: Object.fromEntries(models.map(({ engine, configHash }) => [engine, configHash])),
+    parameters: Object.fromEntries(models.map(({ engine, parameters }) => [engine, { ...parameters }])),
+    ...(trained.length === 0 ? {} : {
+      weights: Object.fromEntries(
+        trained.map(([engine, { name, sha256, settings }]) => [engine, { name, sha256, settings: { ...settings } }]),
+      ),
+    }),
     dataset: {
       source: facts.source,
       id: `synthetic-${facts.source}-seed-${options.seed}`,

@@ -24,7 +24,8 @@ function identity(point: PlannedPoint, { preset, forcedTokens }: RowContext, run
     minutes: point.minutes,
     batch: point.batch,
     frames: run?.ready?.frames ?? Math.ceil(point.minutes * 60 * FRAME_RATE_HZ),
-    forced_tokens: forcedTokens,
+    // Whisper's decoder takes the tokens that it hears.
+    forced_tokens: point.engine === "whisper" ? 0 : forcedTokens,
     micro_batch: run?.ready?.microBatch ?? null,
     predicted_seconds: null,
   };
@@ -53,9 +54,9 @@ export function beyondLimitRow(point: PlannedPoint, context: RowContext, shorter
   return missingRow(identity(point, context, null), "over-limit", reason);
 }
 
-/** The row of a point that was left out since no engine could begin; `fault` says why. */
-export function unusableRow(point: PlannedPoint, context: RowContext, fault: string): Row {
-  return missingRow(identity(point, context, null), "failed", `not tried: ${fault}`);
+/** The row of a point that was not begun since its engine could not be; `reason` says why. */
+export function failedRow(point: PlannedPoint, context: RowContext, reason: string): Row {
+  return missingRow(identity(point, context, null), "failed", reason);
 }
 
 /**
@@ -125,14 +126,14 @@ function stages({ ready, samples }: PointRun): StageSamples[] {
   }));
 }
 
-function memory({ outsideBytes }: PointRun, done: NonNullable<PointRun["done"]>): Memory {
+function memory({ outsideBytes }: PointRun, { ledger, processPeakBytes }: NonNullable<PointRun["done"]>): Memory {
   return {
-    ledger_peak_bytes: done.ledgerPeakBytes,
-    ledger_peak_by_tag: { ...done.ledgerPeakByTag },
-    reserved_peak_bytes: done.reservedPeakBytes,
+    ledger_peak_bytes: ledger?.peakBytes ?? null,
+    ledger_peak_by_tag: { ...ledger?.peakByTag },
+    reserved_peak_bytes: ledger?.reservedPeakBytes ?? null,
     ...(outsideBytes === null
-      ? { outside_peak_bytes: done.processPeakBytes, outside_source: "maxRSS" as const }
-      : { outside_peak_bytes: outsideBytes, outside_source: "nvidia-smi delta" as const }),
+      ? { outside_peak_bytes: processPeakBytes, outside_source: processPeakBytes === null ? null : "maxRSS" }
+      : { outside_peak_bytes: outsideBytes, outside_source: "nvidia-smi delta" }),
   };
 }
 

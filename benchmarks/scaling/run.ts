@@ -5,14 +5,17 @@ import { writeReport } from "../../reports/write.ts";
 import type { Machine } from "../harness/environment.ts";
 import { EXIT, UsageError } from "../harness/errors.ts";
 import { prepareAudio, type PreparedAudio } from "./audio.ts";
-import { type Measured, measurePoints, type World } from "./measure.ts";
+import { isFinal, type Measured, measurePoints, type World } from "./measure.ts";
 import type { Options } from "./options.ts";
 import { reportOf } from "./report.ts";
 import { holdsRun, openLog, readRun, type Run, type RunIdentity } from "./store.ts";
+import { type PreparedWeights, prepareWeights } from "./weights.ts";
 
 /** What the benchmark is told of its surroundings; tests give others. */
 export interface Surroundings extends World {
   readonly command: string;
+  /** The program that looks at trained weights. */
+  readonly weightsScript: string;
   readonly startedAt: string;
   readonly adapter: AdapterDescription;
   readonly machine: () => Promise<Machine>;
@@ -47,15 +50,18 @@ export async function benchmark(options: Options, surroundings: Surroundings): P
   };
   const replaced = !options.resume && await holdsRun(folder);
   const past = options.resume ? await readRun(folder, identity) : { startedAt, records: [] };
-  const audio = await prepareAudio(
+  const { weightsScript } = surroundings;
+  const weights = await prepareWeights(weightsScript, options, progress, interrupt);
+  if (weights !== null) requireSameWeights(options, weights, past);
+  const audio = weights === null ? null : await prepareAudio(
     { folder, minutes: options.minutes, seed: options.seed, dataRoot, reuse: options.resume },
     ({ minutes, source }) => progress.status(`audio of ${minutes} min: ${source}`),
     interrupt,
   );
   if (audio !== null && replaced) progress.line(`replacing the run in ${folder} (--resume would go on with it)`);
-  const { records, unusable } = audio === null
+  const { records, unusable } = audio === null || weights === null
     ? { records: past.records, unusable: null }
-    : await measured(options, surroundings, audio, identity, past);
+    : await measured(options, surroundings, audio, weights, identity, past);
   const stopped = interrupt.aborted || audio === null;
   if (!options.keepAudio && !stopped) await Deno.remove(join(folder, "audio"), { recursive: true });
   if (records.length === 0) {
@@ -77,7 +83,8 @@ export async function benchmark(options: Options, surroundings: Surroundings): P
     const problem = "interrupted: the report holds what was measured until then; go on with --resume";
     return { exitCode: EXIT.interrupted, report, paths, problem };
   }
-  const ok = unusable === null && report.rows.some(({ status }) => status === "ok");
+  const anything = report.rows.some(({ status }) => status === "ok");
+  const ok = unusable === null && anything;
   const reason = unusable !== null
     ? `${unusable}; \`deno task doctor\` looks at the adapter`
     : report.rows.find(({ status }) => status === "failed")?.reason ?? report.rows[0].reason;
@@ -85,7 +92,7 @@ export async function benchmark(options: Options, surroundings: Surroundings): P
     exitCode: ok ? EXIT.done : EXIT.notMeasured,
     report,
     paths,
-    problem: ok ? null : `no point could be measured: ${reason}`,
+    problem: ok ? null : `no point could be measured${anything ? " on the adapter" : ""}: ${reason}`,
   };
 }
 
@@ -94,6 +101,7 @@ async function measured(
   options: Options,
   surroundings: Surroundings,
   audio: ReadonlyMap<number, PreparedAudio>,
+  weights: PreparedWeights,
   identity: RunIdentity,
   past: Run,
 ): Promise<Measured> {
@@ -108,9 +116,25 @@ async function measured(
   }
   const log = await openLog(options.out, identity, past);
   try {
-    return await measurePoints(options, surroundings, audio, past.records, log.append);
+    return await measurePoints(options, surroundings, audio, weights, past.records, log.append);
   } finally {
     log.close();
+  }
+}
+
+/** A point measured with other weights is not this run's. */
+function requireSameWeights(options: Options, { trained, missing }: PreparedWeights, past: Run): void {
+  for (const { row, ready } of past.records.filter(isFinal)) {
+    const engine = options.engines.find((name) => name === row.engine);
+    // Where the weights are not to be had now, nothing more is measured with them.
+    if (ready === null || engine === undefined || missing.has(engine)) continue;
+    const [was, is] = [ready.weights, trained.get(engine) ?? null];
+    if (was?.sha256 === is?.sha256) continue;
+    throw new UsageError(
+      `--resume: the run in ${options.out} has ${engine} with ${was?.name ?? "random weights"}, ` +
+        `not ${is === null ? "random weights" : is.name === was?.name ? "other weights of that name" : is.name}; ` +
+        "give it the same, or begin anew without --resume",
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { duration } from "../harness/progress.ts";
 import type { Options } from "./options.ts";
 import type { PlannedPoint } from "./plan.ts";
+import type { EngineName } from "./protocol.ts";
 import { predict, type Prediction, type TimedPoint } from "./predict.ts";
 
 /** What a point may take, or why it is left out. */
@@ -20,8 +21,8 @@ export type Allowance =
 /** What is known when a point's turn comes. */
 export interface Progressed {
   readonly timed: readonly TimedPoint[];
-  /** The most that a child took to start and to load its model. */
-  readonly startSeconds: number;
+  /** The most that a child of such an engine took to start and to load its model. */
+  readonly startSeconds: (engine: EngineName) => number;
   /** Seconds since the command began. */
   readonly elapsedSeconds: number;
   /** The points whose turn has not come, this one first. */
@@ -36,17 +37,24 @@ const LEAST_SECONDS = 0.5;
 
 type Limits = Pick<Options, "budgetSeconds" | "totalBudgetSeconds" | "warmups">;
 
+/** Untimed repeats of an engine: Whisper, all of whose windows are alike, has heard one when it is ready. */
+export function warmupsOf(engine: EngineName, warmups: number): number {
+  return engine === "whisper" ? 0 : warmups;
+}
+
 /**
  * Decides on the first of `left`. It is left out when its warm-up and one repeat would exceed its budget or what is left of
  * the total. Under a total, a point whose time nobody knows may use no more than an even share of what is left among the
  * engines not yet begun, and repeats beyond the first no more than an even share among the points left.
  */
-export function allow(limits: Limits, { timed, startSeconds, elapsedSeconds, left }: Progressed): Allowance {
+export function allow(limits: Limits, { timed, startSeconds: startOf, elapsedSeconds, left }: Progressed): Allowance {
   const point = left[0];
+  const startSeconds = startOf(point.engine);
+  const warmups = warmupsOf(point.engine, limits.warmups);
   const prediction = predict(point, timed);
   const { budgetSeconds: budget, totalBudgetSeconds: total } = limits;
   const remaining = total === null ? Infinity : total - elapsedSeconds;
-  const needed = prediction === null ? LEAST_SECONDS : startSeconds + (limits.warmups + 1) * prediction.wallSeconds;
+  const needed = prediction === null ? LEAST_SECONDS : startSeconds + (warmups + 1) * prediction.wallSeconds;
   const expected = prediction === null
     ? "never begun, so its time is not known"
     : `${prediction.atLeast ? "at least " : ""}${duration(needed)} expected`;
@@ -90,8 +98,12 @@ export function secondsLeft(
     const prediction = predict(point, timed);
     if (prediction === null) {
       sum += Math.min(meanSeconds, budgetSeconds);
-    } else if (startSeconds + (warmups + 1) * prediction.wallSeconds <= budgetSeconds) {
-      sum += Math.min(budgetSeconds, startSeconds + (warmups + repeats) * prediction.wallSeconds);
+      continue;
+    }
+    const start = startSeconds(point.engine);
+    const untimed = warmupsOf(point.engine, warmups);
+    if (start + (untimed + 1) * prediction.wallSeconds <= budgetSeconds) {
+      sum += Math.min(budgetSeconds, start + (untimed + repeats) * prediction.wallSeconds);
     }
   }
   return totalBudgetSeconds === null ? sum : Math.min(sum, Math.max(totalBudgetSeconds - elapsedSeconds, 0));

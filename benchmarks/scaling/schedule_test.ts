@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type PlannedPoint, planPoints } from "./plan.ts";
 import { predict, type TimedPoint } from "./predict.ts";
-import { ENGINES } from "./protocol.ts";
-import { allow, GRACE_SECONDS, secondsLeft } from "./schedule.ts";
+import { ENGINES, OWN_ENGINES } from "./protocol.ts";
+import { allow, GRACE_SECONDS, secondsLeft, warmupsOf } from "./schedule.ts";
 
 const naive = (minutes: number, batch = 1): PlannedPoint => ({ engine: "transformer-naive", minutes, batch });
 const samba = (minutes: number, batch = 1): PlannedPoint => ({ engine: "samba", minutes, batch });
@@ -15,8 +15,8 @@ const took = (point: PlannedPoint, seconds: number, atLeast = false): TimedPoint
 const close = (actual: number | undefined, expected: number): void =>
   assert.ok(Math.abs(actual! - expected) <= 1e-9 * expected, `${actual} is not ${expected}`);
 
-Deno.test("planPoints() puts samba first, then a point of every engine, then streaming, then the others by length", () => {
-  const points = planPoints(ENGINES, [15, 5, 10], [8, 1]);
+Deno.test("planPoints() puts samba first, then a point of every engine, then streaming, then the others by length, then whisper", () => {
+  const points = planPoints(OWN_ENGINES, [15, 5, 10], [8, 1]);
   assert.equal(new Set(points.map((point) => JSON.stringify(point))).size, 36);
   assert.equal(points.length, 36);
   assert.deepEqual(points.slice(0, 18).map(({ engine, minutes }) => `${engine} ${minutes}`), [
@@ -33,6 +33,14 @@ Deno.test("planPoints() puts samba first, then a point of every engine, then str
     minutes: 5,
     batch: 1,
   }]);
+  const whisper = planPoints(ENGINES, [5, 10, 15], [1]).flatMap(({ engine, minutes }, i) =>
+    engine === "whisper" ? [[i, minutes]] : []
+  );
+  assert.deepEqual(
+    whisper,
+    [[8, 5], [19, 10], [20, 15]],
+    "its first is where times become known, its others come last",
+  );
 });
 
 Deno.test("predict() knows nothing before the engine was timed", () => {
@@ -71,7 +79,7 @@ Deno.test("predict() lets a point that was ended early bound longer ones", () =>
 const LIMITS = { budgetSeconds: 60, totalBudgetSeconds: null, warmups: 1 };
 
 Deno.test("allow() leaves out a point whose warm-up and one repeat exceed its budget", () => {
-  const known = { timed: [took(naive(5), 10)], startSeconds: 1, elapsedSeconds: 1000 };
+  const known = { timed: [took(naive(5), 10)], startSeconds: () => 1, elapsedSeconds: 1000 };
   const refused = allow(LIMITS, { ...known, left: [naive(10)] });
   assert.equal(refused.run, false);
   assert.equal(refused.run || refused.reason, "81 s expected, 60 s allowed; give more with --budget");
@@ -82,14 +90,19 @@ Deno.test("allow() leaves out a point whose warm-up and one repeat exceed its bu
 
 Deno.test("allow() counts what a process does besides its repeats", () => {
   const timed = [{ ...took(samba(5), 10), wallRatio: 3 }];
-  const refused = allow({ ...LIMITS, warmups: 0 }, { timed, startSeconds: 1, elapsedSeconds: 0, left: [samba(10)] });
+  const refused = allow({ ...LIMITS, warmups: 0 }, {
+    timed,
+    startSeconds: () => 1,
+    elapsedSeconds: 0,
+    left: [samba(10)],
+  });
   assert.equal(refused.run || refused.reason, "61 s expected, 60 s allowed; give more with --budget");
   assert.equal(refused.prediction?.seconds, 20);
 });
 
 Deno.test("allow() gives an unknown point an even share among the engines not begun when there is a total", () => {
   const left = [naive(5), { engine: "transformer-flash", minutes: 5, batch: 1 } as const, samba(10)];
-  const known = { timed: [took(samba(5), 1)], startSeconds: 0, elapsedSeconds: 30, left };
+  const known = { timed: [took(samba(5), 1)], startSeconds: () => 0, elapsedSeconds: 30, left };
   const allowed = allow({ ...LIMITS, totalBudgetSeconds: 70 }, known);
   assert.equal(allowed.run && allowed.deadlineSeconds, 20 + GRACE_SECONDS);
   assert.ok(allowed.run && Math.abs(allowed.budgetSeconds - 40 / 3) < 1e-9);
@@ -97,7 +110,7 @@ Deno.test("allow() gives an unknown point an even share among the engines not be
 
 Deno.test("allow() leaves out what exceeds the rest of the total", () => {
   const limits = { ...LIMITS, totalBudgetSeconds: 70 };
-  const known = { timed: [took(samba(5), 4)], startSeconds: 1, elapsedSeconds: 60 };
+  const known = { timed: [took(samba(5), 4)], startSeconds: () => 1, elapsedSeconds: 60 };
   const refused = allow(limits, { ...known, left: [samba(10)] });
   assert.equal(
     refused.run || refused.reason,
@@ -114,11 +127,27 @@ Deno.test("allow() leaves out what exceeds the rest of the total", () => {
 Deno.test("secondsLeft() adds predicted repeats, skips what will be left out, and ends with the total", () => {
   const known = {
     timed: [took(samba(5), 1), took(naive(5), 30)],
-    startSeconds: 1,
+    startSeconds: () => 1,
     elapsedSeconds: 60,
     left: [samba(10), naive(20)],
   };
   assert.equal(secondsLeft({ ...LIMITS, repeats: 9 }, known, null), null);
   assert.equal(secondsLeft({ ...LIMITS, repeats: 9 }, known, 5), 21);
   assert.equal(secondsLeft({ ...LIMITS, repeats: 9, totalBudgetSeconds: 70 }, known, 5), 10);
+});
+
+Deno.test("allow() counts what whisper's process takes to start, and no warm-up of full length", () => {
+  const whisper = (minutes: number): PlannedPoint => ({ engine: "whisper", minutes, batch: 1 });
+  const timed = [took(whisper(1), 12), took(samba(1), 1)];
+  const startSeconds = (engine: string): number => engine === "whisper" ? 9 : 1;
+  const known = { timed, startSeconds, elapsedSeconds: 0 };
+  const refused = allow(LIMITS, { ...known, left: [whisper(5)] });
+  assert.equal(refused.run || refused.reason, "69 s expected, 60 s allowed; give more with --budget");
+  assert.equal(refused.prediction?.seconds, 60);
+  const allowed = allow({ ...LIMITS, budgetSeconds: 69 }, { ...known, left: [whisper(5)] });
+  assert.equal(allowed.run && allowed.deadlineSeconds, 69 + 9 + GRACE_SECONDS);
+  const other = allow(LIMITS, { ...known, left: [samba(2)] });
+  assert.equal(other.run && other.deadlineSeconds, 60 + 1 + GRACE_SECONDS, "whisper's start is not the others'");
+  assert.equal(secondsLeft({ ...LIMITS, repeats: 2 }, { ...known, left: [whisper(2), samba(2)] }, 1), 9 + 48 + 1 + 6);
+  assert.deepEqual([warmupsOf("whisper", 1), warmupsOf("samba", 1)], [0, 1]);
 });

@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import type { AdapterDescription } from "../../kernels/gpu/mod.ts";
-import { type Row, SCHEMA_VERSION } from "../../reports/schema.ts";
+import type { Row } from "../../reports/schema.ts";
 import { UsageError } from "../harness/errors.ts";
 import type { EventOf } from "./measure_point.ts";
+
+/** Of the lines of points.jsonl; until 2 it was the report's. */
+export const LOG_VERSION = 3;
 
 /** What the points of one run have in common; a run is only resumed with the same. */
 export interface RunIdentity {
@@ -19,6 +22,8 @@ export interface PointRecord {
   readonly row: Row;
   readonly audioSha256: string;
   readonly manifestSha256: string;
+  /** What is said in the audio; null where nobody knows. */
+  readonly reference: string | null;
   readonly ready: EventOf<"ready"> | null;
   readonly done: EventOf<"done"> | null;
 }
@@ -60,9 +65,7 @@ export async function readRun(folder: string, identity: RunIdentity): Promise<Ru
   const header = parsedLine(path, 1, first ?? "") as Partial<{ schema: number; run: RunIdentity; startedAt: string }>;
   const { schema, run, startedAt } = header;
   if (!run?.adapter || typeof startedAt !== "string") throw damaged(path, 1);
-  const different = schema === SCHEMA_VERSION
-    ? differences(run, identity)
-    : "points of another version of this program";
+  const different = schema === LOG_VERSION ? differences(run, identity) : "points of another version of this program";
   if (different !== null) {
     throw new UsageError(
       `--resume: the run in ${folder} has ${different}; give it the same, or begin anew without --resume`,
@@ -84,7 +87,7 @@ export async function readRun(folder: string, identity: RunIdentity): Promise<Ru
 export async function openLog(folder: string, identity: RunIdentity, run: Run): Promise<Log> {
   const path = join(folder, FILE);
   const temporary = `${path}.${Deno.pid}.tmp`;
-  const past = [{ schema: SCHEMA_VERSION, run: identity, startedAt: run.startedAt }, ...run.records];
+  const past = [{ schema: LOG_VERSION, run: identity, startedAt: run.startedAt }, ...run.records];
   await Deno.writeTextFile(temporary, past.map((line) => JSON.stringify(line) + "\n").join(""));
   await Deno.rename(temporary, path);
   const file = await Deno.open(path, { append: true });

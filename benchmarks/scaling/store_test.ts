@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { missingRow } from "../../reports/rows.ts";
-import { SCHEMA_VERSION } from "../../reports/schema.ts";
 import { UsageError } from "../harness/errors.ts";
-import { openLog, type PointRecord, readRun, type RunIdentity } from "./store.ts";
+import { LOG_VERSION, openLog, type PointRecord, readRun, type RunIdentity } from "./store.ts";
 import { fakeSurroundings, inFolder } from "./testdata/surroundings.ts";
 
 const IDENTITY: RunIdentity = {
@@ -27,7 +26,7 @@ function record(minutes: number, reason: string): PointRecord {
   };
   const sha = "0".repeat(64);
   const row = missingRow(point, "over-budget", reason);
-  return { row, audioSha256: sha, manifestSha256: sha, ready: null, done: null };
+  return { row, audioSha256: sha, manifestSha256: sha, reference: null, ready: null, done: null };
 }
 
 Deno.test("readRun() gives back what openLog() wrote, the last record of each point", () =>
@@ -45,7 +44,7 @@ Deno.test("readRun() gives back what openLog() wrote, the last record of each po
 Deno.test("readRun() refuses points of another version of the program", () =>
   inFolder(async (folder) => {
     const path = join(folder, "points.jsonl");
-    const header = { schema: SCHEMA_VERSION - 1, run: IDENTITY, startedAt: "2026-01-01T00:00:00.000Z" };
+    const header = { schema: LOG_VERSION - 1, run: IDENTITY, startedAt: "2026-01-01T00:00:00.000Z" };
     await Deno.writeTextFile(path, JSON.stringify(header) + "\n");
     await assert.rejects(
       readRun(folder, IDENTITY),
@@ -56,7 +55,7 @@ Deno.test("readRun() refuses points of another version of the program", () =>
 Deno.test("readRun() names the line that is damaged", () =>
   inFolder(async (folder) => {
     const path = join(folder, "points.jsonl");
-    const header = JSON.stringify({ schema: SCHEMA_VERSION, run: IDENTITY, startedAt: "2026-01-01T00:00:00.000Z" });
+    const header = JSON.stringify({ schema: LOG_VERSION, run: IDENTITY, startedAt: "2026-01-01T00:00:00.000Z" });
     for (
       const [text, line] of [["", 1], ["{}\n", 1], [`${header}\nnull\n`, 2], [`${header}\n{"row":{}}\n`, 2]] as const
     ) {

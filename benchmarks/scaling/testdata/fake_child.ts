@@ -21,36 +21,39 @@ if (behaviour === "throw") throw new Error("something broke");
 
 // Reading it shows that the path and the permission are right.
 const bytes = (await Deno.readFile(request.audio)).byteLength;
+const whisper = request.engine === "whisper";
 say({
   event: "ready",
-  adapter: {
-    backend: request.gpu,
-    vendor: "none",
-    architecture: "",
-    device: "fake",
-    description: "a made-up adapter",
-    isSoftware: true,
+  device: whisper ? null : {
+    adapter: {
+      backend: request.gpu,
+      vendor: "none",
+      architecture: "",
+      device: "fake",
+      description: "a made-up adapter",
+      isSoftware: true,
+    },
+    limits: {
+      maxStorageBufferBindingSize: 1,
+      maxBufferSize: 1,
+      maxComputeWorkgroupStorageSize: 1,
+      maxComputeInvocationsPerWorkgroup: 1,
+      maxComputeWorkgroupSizeX: 1,
+      maxComputeWorkgroupSizeY: 1,
+      maxComputeWorkgroupsPerDimension: 1,
+      maxStorageBuffersPerShaderStage: 1,
+    },
+    features: {
+      timestamps: true,
+      subgroups: false,
+      f16: false,
+      subgroupsDirective: false,
+      subgroupMinSize: 0,
+      subgroupMaxSize: 0,
+    },
   },
-  limits: {
-    maxStorageBufferBindingSize: 1,
-    maxBufferSize: 1,
-    maxComputeWorkgroupStorageSize: 1,
-    maxComputeInvocationsPerWorkgroup: 1,
-    maxComputeWorkgroupSizeX: 1,
-    maxComputeWorkgroupSizeY: 1,
-    maxComputeWorkgroupsPerDimension: 1,
-    maxStorageBuffersPerShaderStage: 1,
-  },
-  features: {
-    timestamps: true,
-    subgroups: false,
-    f16: false,
-    subgroupsDirective: false,
-    subgroupMinSize: 0,
-    subgroupMaxSize: 0,
-  },
-  configHash: "c".repeat(64),
-  parameters: { encoder: 10, total: 20 },
+  model: whisper ? null : { configHash: "c".repeat(64), parameters: { encoder: 10, total: 20 } },
+  weights: request.weights && { ...request.weights, settings: { dtype: "q8" } },
   frames: Math.ceil(bytes / 4 / 640),
   audioSeconds: bytes / 4 / 16000,
   loadSeconds: 0.01,
@@ -82,7 +85,7 @@ const seconds = request.engine.startsWith("transformer") ? minutes ** 2 : minute
 const repeats = behaviour === "short" ? 2 : request.repeats;
 for (let i = 0; i < request.warmups; i++) say({ event: "warmup", seconds: 2 * seconds });
 for (let i = 0; i < repeats; i++) {
-  const stages = {
+  const stages: Record<string, number> = whisper ? {} : {
     log_mel: 0.05 * seconds,
     encoder: (0.8 + 0.01 * i) * seconds,
     ctc: 0.05 * seconds,
@@ -94,13 +97,16 @@ for (let i = 0; i < repeats; i++) {
   const activations = bytes * (i + 1 === repeats || behaviour === "hang-later" ? 1 : 0.5);
   say({
     event: "done",
-    ledgerPeakBytes: 1000 + activations,
-    ledgerPeakByTag: { weights: 1000, activations },
-    reservedPeakBytes: 2000 + activations,
+    ledger: whisper ? null : {
+      peakBytes: 1000 + activations,
+      peakByTag: { weights: 1000, activations },
+      reservedPeakBytes: 2000 + activations,
+    },
     processPeakBytes: 10_000_000,
     dispatches: 3,
     wgslHashes: { fake: "d".repeat(64) },
     tokensHash: (i + 1 === repeats ? "e" : "f").repeat(64),
+    text: request.weights === null ? null : "Good morrow, honoured world!",
   });
   if (behaviour === "hang-later" && i === 1) await hang();
 }

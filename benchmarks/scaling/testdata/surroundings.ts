@@ -16,6 +16,11 @@ export function fakeChild(behaviours: Readonly<Record<string, string>> = {}): st
   return url.href;
 }
 
+/** The URL of a program that finds weights at every path but where `refuse` or `unavailable` stands in it. */
+export function fakeWeights(): string {
+  return new URL("./fake_weights.ts", import.meta.url).href;
+}
+
 /** Options for a run of two engines on about a second of audio, without a total budget. */
 export function tinyOptions(out: string, changed: Partial<Options> = {}): Options {
   return {
@@ -27,6 +32,8 @@ export function tinyOptions(out: string, changed: Partial<Options> = {}): Option
     budgetSeconds: 30,
     totalBudgetSeconds: null,
     gpu: "deno",
+    weights: {},
+    foundWhisper: null,
     dataRoot: null,
     seed: 7,
     out,
@@ -63,6 +70,7 @@ export function fakeSurroundings(changed: Partial<Surroundings> = {}): Surroundi
         packages: {},
       }),
     childScript: fakeChild(),
+    weightsScript: fakeWeights(),
     sampler: null,
     progress: quietProgress(),
     interrupt: new AbortController().signal,
