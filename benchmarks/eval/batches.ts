@@ -1,4 +1,4 @@
-import { type CorpusUtterance } from "../../datasets/corpus.ts";
+import type { CorpusUtterance } from "../../datasets/corpus.ts";
 
 /** An utterance with its place in the corpus. */
 export interface Indexed {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { deriveEval } from "../../reports/eval_derive.ts";
-import { type EvalJournal } from "../../reports/eval_journal.ts";
+import type { EvalJournal } from "../../reports/eval_journal.ts";
 import { type EvalReport, type EvalUtterance, JOURNAL_FILE } from "../../reports/eval_schema.ts";
 import { writeEval } from "../../reports/eval_write.ts";
 import { readAnyReport } from "../../reports/read.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Corpus } from "../../datasets/corpus.ts";
+import type { Corpus } from "../../datasets/corpus.ts";
 import { deriveEval } from "../../reports/eval_derive.ts";
 import {
   EVAL_SCHEMA_VERSION,
