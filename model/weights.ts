@@ -42,6 +42,11 @@ export async function loadModel(gpu: Gpu, path: string): Promise<Model> {
   return buildModel(gpu, config, ({ name, shape }) => gpu.upload(file.tensors.get(name)!.values, shape, "weights"));
 }
 
+/** The config of a model that `saveModel` wrote, without a device. Throws a ConfigError as `loadModel` does. */
+export async function readConfig(path: string): Promise<ModelConfig> {
+  return await storedConfig(await readWeights(path), path);
+}
+
 async function readWeights(path: string): Promise<Safetensors> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {

@@ -180,15 +180,26 @@ export interface EngineSurroundings {
   readonly hubToken?: string | undefined;
 }
 
+/**
+ * Refuses weights of this suite that are not there, damaged or another family's before anything else is done, such as a
+ * download of data. Throws ConfigError and UsageError.
+ */
+export async function checkWeights({ engine, weights }: EngineChoice): Promise<void> {
+  if (engine !== "samba" && engine !== "transformer") return;
+  const { readConfig } = await import("../../model/weights.ts");
+  const { family } = await readConfig(weights!);
+  if (family !== engine) throw new UsageError(`${weights}: holds a ${family} model; use --engine ${family}`);
+}
+
 /** Opens the engine. Each kind is loaded only when it is asked for. Throws what the engine's own opening does. */
 export async function openEngine(choice: EngineChoice, surroundings: EngineSurroundings): Promise<Engine> {
   switch (choice.engine) {
     case "samba":
     case "transformer": {
+      await checkWeights(choice);
       const [{ openOwn }, { decodingOf }] = await Promise.all([import("./own.ts"), import("./own_decoding.ts")]);
       const { options, settings } = await decodingOf(choice);
       return await openOwn({
-        family: choice.engine,
         weights: choice.weights!,
         gpu: choice.gpu,
         decoding: options,

@@ -11,15 +11,13 @@ import type { Model } from "../../model/model.ts";
 import { type DecodingOptions, decodingSettings } from "../../model/decoding/mod.ts";
 import { recognize } from "../../model/recognizer.ts";
 import { loadModel } from "../../model/weights.ts";
-import { UsageError } from "../harness/errors.ts";
 import { type Engine, EngineError, type Transcript } from "./engine.ts";
 import { fileSha256 } from "./file_sha256.ts";
 import { phrases } from "./phrases.ts";
 
 /** What the engine is made of. */
 export interface OwnOptions {
-  readonly family: Model["family"];
-  /** A safetensors file. */
+  /** A safetensors file; it decides whether this is the engine `samba` or `transformer`. */
   readonly weights: string;
   readonly gpu: BackendName;
   readonly decoding: DecodingOptions;
@@ -37,19 +35,16 @@ export type OwnEngine = Engine & { readonly device: Gpu };
 const WARM_UP = Float32Array.from({ length: 16000 }, (_, i) => 1e-3 * Math.sin(i * i));
 
 /**
- * Opens a device and loads a model of this suite. Throws ConfigError where the weights are not what this suite writes,
- * UsageError where they are another family's, and GpuError where there is no device.
+ * Opens a device and loads a model of this suite. Throws ConfigError where the weights are not what this suite writes, and
+ * GpuError where there is no device.
  */
 export async function openOwn(options: OwnOptions): Promise<OwnEngine> {
   const started = performance.now();
   const gpu = await openGpu(options.gpu);
   try {
     const model = await loadModel(gpu, options.weights);
-    if (model.family !== options.family) {
-      throw new UsageError(`${options.weights}: holds a ${model.family} model; use --engine ${model.family}`);
-    }
     const identity = {
-      engine: options.family,
+      engine: model.family,
       weights: { name: basename(options.weights), sha256: await fileSha256(options.weights) },
       settings: {
         model: model.config.name,

@@ -2,11 +2,10 @@
  * Looks at the trained weights of one engine, and fetches what they need, in a process of its own, as prepare_audio.ts makes
  * audio. Reads a WeightsRequest as its one JSON argument and prints a WeightsEvent a line.
  */
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { ConfigError, parseConfig } from "../../model/config.ts";
-import { decodeSafetensors } from "../../model/safetensors.ts";
+import { readConfig } from "../../model/weights.ts";
 import { progressLine } from "../datasets/progress_line.ts";
+import { fileSha256 } from "../engines/file_sha256.ts";
 import type { OwnEngineName, Weights } from "./protocol.ts";
 import type { WeightsEvent, WeightsRequest } from "./weights.ts";
 import { fittedConfig } from "./weights_fit.ts";
@@ -17,24 +16,8 @@ function say(event: WeightsEvent): void {
 
 /** A safetensors file of this suite. Its tensors are checked when a point loads them; here, that the engine runs its config. */
 async function ownWeights(engine: OwnEngineName, path: string): Promise<Weights> {
-  const bytes = await Deno.readFile(path).catch((error) => {
-    const reason = error instanceof Deno.errors.NotFound ? "no such weights file" : `cannot be read: ${error.message}`;
-    throw new ConfigError(`${path}: ${reason}`);
-  });
-  fittedConfig(engine, configIn(bytes, path), path);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { path: await Deno.realPath(path), name: basename(path), sha256 };
-}
-
-function configIn(bytes: Uint8Array<ArrayBuffer>, path: string) {
-  let config: string | undefined;
-  try {
-    config = decodeSafetensors(bytes).metadata.config;
-  } catch (error) {
-    throw new ConfigError(`${path} ${(error as Error).message}`);
-  }
-  if (config === undefined) throw new ConfigError(`${path} holds no config: it was not written by this suite`);
-  return parseConfig(JSON.parse(config), path);
+  fittedConfig(engine, await readConfig(path), path);
+  return { path: await Deno.realPath(path), name: basename(path), sha256: await fileSha256(path) };
 }
 
 /** Whisper's weights in a folder or from the hub, and the packages that run them. */
