@@ -4,7 +4,7 @@ import { lengths } from "../kernels/lengths.ts";
 import { assertClose, gpuTest, TestRandom } from "../kernels/testing/mod.ts";
 import type { ModelConfig } from "./config.ts";
 import { decodeStep } from "./decoder.ts";
-import { greedyTokens, hearMemory, startDecoder } from "./decoding.ts";
+import { greedyTokens, hearMemory, startDecoder } from "./decoding/greedy_tokens.ts";
 import { createModel, type Model, releaseModel } from "./model.ts";
 import { tinySamba, tinyTransformer } from "./testing.ts";
 

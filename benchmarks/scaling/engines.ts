@@ -1,6 +1,7 @@
 import type { Gpu, Tensor } from "../../kernels/gpu/mod.ts";
 import type { ModelConfig } from "../../model/config.ts";
-import { ctcFrames, greedyTokens, hearMemory, startDecoder } from "../../model/decoding.ts";
+import { ctcFrames } from "../../model/decoding/ctc_frames.ts";
+import { greedyTokens, hearMemory, startDecoder } from "../../model/decoding/greedy_tokens.ts";
 import { type Lengths, lengths as makeLengths } from "../../kernels/lengths.ts";
 import { createModel, type Model } from "../../model/model.ts";
 import { type PresetName, presetName, sambaConfig, transformerConfig } from "../../model/presets.ts";

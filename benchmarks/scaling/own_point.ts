@@ -2,7 +2,7 @@
 import process from "node:process";
 import { type Gpu, openGpu } from "../../kernels/gpu/mod.ts";
 import { configHash } from "../../model/config.ts";
-import { ctcTexts } from "../../model/decoding.ts";
+import { ctcTexts } from "../../model/decoding/ctc_frames.ts";
 import { SAMPLE_RATE } from "../../model/frontend.ts";
 import { type Model, parameterCount } from "../../model/model.ts";
 import { checkRecordings, encoderFrames } from "../../model/recognizer.ts";

@@ -2,12 +2,12 @@ import type { Gpu, Tensor } from "../../kernels/gpu/mod.ts";
 import type { Lengths } from "../../kernels/lengths.ts";
 import { logSoftmax } from "../../kernels/softmax/softmax.ts";
 import { type DecoderState, decodeStep } from "../decoder.ts";
-import { hearMemory, startDecoder } from "../decoding.ts";
 import type { Model } from "../model.ts";
 import { END, START } from "../tokenizer.ts";
 import { expandState, reorderState } from "./decoder_state.ts";
 import type { Fusion } from "./fusion.ts";
 import type { Hypothesis } from "./greedy.ts";
+import { hearMemory, startDecoder } from "./greedy_tokens.ts";
 import { type CtcPart, type Search, startSearch, stepSearch, type Survivor } from "./search.ts";
 
 /** How a beam search of the decoder runs. */

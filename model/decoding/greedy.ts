@@ -1,13 +1,10 @@
-import { argmax } from "../../kernels/argmax/argmax.ts";
-import { storeToken } from "../../kernels/argmax/store_token.ts";
 import { gatherRows } from "../../kernels/embedding/embedding.ts";
 import { type Gpu, reshape, type Tensor } from "../../kernels/gpu/mod.ts";
 import type { Lengths } from "../../kernels/lengths.ts";
 import { logSoftmax } from "../../kernels/softmax/softmax.ts";
-import { type DecoderState, decodeStep } from "../decoder.ts";
-import { hearMemory, startDecoder } from "../decoding.ts";
 import type { Model } from "../model.ts";
-import { END, START } from "../tokenizer.ts";
+import { END } from "../tokenizer.ts";
+import { greedyStep, hearMemory, startDecoder, startTokens } from "./greedy_tokens.ts";
 
 /** Tokens, END among them where it was reached, and the decoder's score of them. */
 export interface Hypothesis {
@@ -37,13 +34,16 @@ export async function greedyHypotheses(
   const tokens = gpu.tensor([batch, most], "u32");
   gpu.clear(tokens);
   const scores = gpu.zeros([most, batch]);
-  let last: Tensor = gpu.upload(new Uint32Array(batch).fill(START));
+  let last = startTokens(gpu, batch);
   let done = 0;
   let found = new Uint32Array();
   const ended = (limit: number, b: number) => limit <= done || found[b * most + done - 1] === END;
   do {
     for (const stop = Math.min(done + STEPS_A_LOOK, most); done < stop; done++) {
-      const next = greedyStep(gpu, model, state, last, tokens, scores, done);
+      const next = greedyStep(gpu, model, state, last, tokens, done, (logits, next) => {
+        const logarithms = reshape(logSoftmax(gpu, logits), [batch, model.config.vocabulary.length, 1]);
+        gpu.copy(gatherRows(gpu, logarithms, next), 0, scores, done * batch, batch);
+      });
       gpu.release(last);
       last = next;
     }
@@ -56,24 +56,4 @@ export async function greedyHypotheses(
     const kept = end < 0 ? own : own.slice(0, end + 1);
     return { tokens: kept, score: kept.reduce((sum, _, i) => sum + logarithms[i * batch + b], 0) };
   });
-}
-
-/** Writes the likeliest next tokens u32 [B] and their ln P to column and row `position`, and gives the tokens. */
-function greedyStep(
-  gpu: Gpu,
-  model: Model,
-  state: DecoderState,
-  last: Tensor,
-  tokens: Tensor,
-  scores: Tensor,
-  position: number,
-): Tensor {
-  using scope = gpu.scope();
-  const [batch] = last.shape;
-  const logits = decodeStep(gpu, model.config, model.weights.decoder, last, state);
-  const next = argmax(gpu, logits);
-  const logarithms = reshape(logSoftmax(gpu, logits), [batch, model.config.vocabulary.length, 1]);
-  gpu.copy(gatherRows(gpu, logarithms, next), 0, scores, position * batch, batch);
-  storeToken(gpu, next, tokens, position, END);
-  return scope.keep(next);
 }

@@ -2,12 +2,12 @@ import type { Gpu, Tensor } from "../../kernels/gpu/mod.ts";
 import type { Lengths } from "../../kernels/lengths.ts";
 import { logSoftmax } from "../../kernels/softmax/softmax.ts";
 import type { NgramModel } from "../language_model/ngram.ts";
-import { ctcFrames } from "../decoding.ts";
 import { linear } from "../layers/linear.ts";
 import type { Model } from "../model.ts";
 import { collapse, decodeText, END } from "../tokenizer.ts";
 import { beamSearch } from "./beam.ts";
 import { ctcBeam } from "./ctc_beam.ts";
+import { ctcFrames } from "./ctc_frames.ts";
 import { ctcPosteriors } from "./ctc_prefix.ts";
 import { alignTokens, ctcWords, type TimedWord } from "./ctc_words.ts";
 import type { Fusion } from "./fusion.ts";
@@ -37,19 +37,15 @@ export type DecodingOptions =
     readonly beamThreshold?: number | undefined;
   } & LanguageModelOptions)
   | { readonly kind: "greedy"; readonly maxTokens?: number | undefined }
-  | ({
-    readonly kind: "beam";
-    readonly width: number;
-    readonly lengthPenalty?: number | undefined;
-    readonly maxTokens?: number | undefined;
-  } & LanguageModelOptions)
-  | ({
-    readonly kind: "joint";
-    readonly width: number;
-    readonly ctcWeight: number;
-    readonly lengthPenalty?: number | undefined;
-    readonly maxTokens?: number | undefined;
-  } & LanguageModelOptions);
+  | ({ readonly kind: "beam" } & SearchOptions)
+  | ({ readonly kind: "joint"; readonly ctcWeight: number } & SearchOptions);
+
+/** What the searches with the decoder have in common. */
+export interface SearchOptions extends LanguageModelOptions {
+  readonly width: number;
+  readonly lengthPenalty?: number | undefined;
+  readonly maxTokens?: number | undefined;
+}
 
 /**
  * What decides the tokens beside the model, flat, for a report: the options with the language model's weights where there

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { lengths } from "../../kernels/lengths.ts";
 import { gpuTest, TestRandom } from "../../kernels/testing/mod.ts";
-import { ctcFrames, ctcTexts, greedyTokens, hearMemory, startDecoder } from "../decoding.ts";
 import { estimateNgrams } from "../language_model/estimate.ts";
 import { createModel, releaseModel } from "../model.ts";
 import { tinySamba } from "../testing.ts";
 import { decodeText } from "../tokenizer.ts";
+import { ctcFrames, ctcTexts } from "./ctc_frames.ts";
+import { greedyTokens, hearMemory, startDecoder } from "./greedy_tokens.ts";
 import { decode, type DecodingOptions, decodingSettings } from "./mod.ts";
 
 const ROWS = [12, 7];
