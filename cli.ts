@@ -41,6 +41,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "whether two systems differ on the same utterances",
     load: () => import("./benchmarks/compare/command.ts"),
   },
+  "lm": {
+    summary: "estimates an n-gram language model from text, for decoding",
+    load: () => import("./benchmarks/language_model/command.ts"),
+  },
   "datasets": {
     summary: "lists, fetches and checks the test sets",
     load: () => import("./benchmarks/datasets/command.ts"),

@@ -35,8 +35,8 @@ export const ENGINE_OPTIONS = {
 
 /** The same for `--help`. */
 export const ENGINE_HELP = `  --engine NAME         ${ENGINE_NAMES.join(", ")} (default: samba)
-  --weights PATH        samba, transformer: a safetensors file of \`deno task train\`; whisper: a folder in the layout
-                        that @huggingface/transformers reads, or REPO@COMMIT of the Hugging Face hub
+  --weights PATH        samba, transformer: a safetensors file of this suite (saveModel of mod.ts); whisper: a folder in the
+                        layout that @huggingface/transformers reads, or REPO@COMMIT of the Hugging Face hub
 
 samba and transformer:
   --decode NAME         ctc: the CTC head's likeliest labels (default); ctc-beam: prefix beam search; greedy, beam: the

@@ -1,6 +1,6 @@
 /**
- * The engines `samba` and `transformer`: this suite's own models, in this process. Weights are a safetensors file of
- * `deno task train`; what decodes is the CTC head or the decoder.
+ * The engines `samba` and `transformer`: this suite's own models, in this process. Weights are a safetensors file that
+ * `saveModel` wrote; what decodes is the CTC head or the decoder.
  */
 import { basename } from "node:path";
 import process from "node:process";

@@ -21,10 +21,17 @@ export function* arpaLines(model: NgramModel): Generator<string> {
   yield "\n\\end\\\n";
 }
 
-/** Writes a model as an ARPA file. */
+/** Writes a model as an ARPA file, which appears under its name only when it is whole. */
 export async function saveArpa(path: string, model: NgramModel): Promise<void> {
-  const file = await Deno.open(path, { write: true, create: true, truncate: true });
-  await ReadableStream.from(blocks(arpaLines(model))).pipeThrough(new TextEncoderStream()).pipeTo(file.writable);
+  const part = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    const file = await Deno.open(part, { write: true, createNew: true });
+    await ReadableStream.from(blocks(arpaLines(model))).pipeThrough(new TextEncoderStream()).pipeTo(file.writable);
+    await Deno.rename(part, path);
+  } catch (error) {
+    await Deno.remove(part).catch(() => {});
+    throw error;
+  }
 }
 
 /** Lines, many at a time. */
