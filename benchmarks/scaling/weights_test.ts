@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { canonicalJson, type ModelConfig } from "../../model/config.ts";
+import { canonicalJson, configHash, type ModelConfig } from "../../model/config.ts";
 import { sambaConfig } from "../../model/presets.ts";
 import { encodeSafetensors } from "../../model/safetensors.ts";
 import type { EngineName } from "./protocol.ts";
@@ -17,7 +17,7 @@ function prepare(engine: EngineName, weights: string, interrupt = new AbortContr
 
 /** A weights file that has a config and no tensors, which nobody looks at before it is loaded. */
 async function writeWeights(path: string, config: ModelConfig): Promise<void> {
-  const metadata = { config: canonicalJson(config) };
+  const metadata = { config: canonicalJson(config), config_hash: await configHash(config) };
   await Deno.writeFile(path, encodeSafetensors({ metadata, tensors: new Map() }));
 }
 
