@@ -42,43 +42,59 @@ function tile(m: number, n: number, k: number, rows: number, columns: number, pi
   return { m, n, k, rows, columns, pipelining };
 }
 
-/** Tiles to choose from, each with its share of the fastest one's speed when the device is full (H200). */
-export const TILES: readonly { readonly tile: Tile; readonly speed: number }[] = [
-  { tile: tile(128, 64, 16, 8, 8, "prefetch"), speed: 1 },
-  { tile: tile(64, 64, 16, 8, 8, "prefetch"), speed: 0.978 },
-  { tile: tile(64, 32, 32, 4, 4, "prefetch"), speed: 0.85 },
-  { tile: tile(32, 32, 32, 4, 4, "double"), speed: 0.5 },
+/** A tile to choose, and how it fills a processor. */
+export interface Choice {
+  readonly tile: Tile;
+  /** Share of the fastest one's speed when the device is full. */
+  readonly speed: number;
+  /** Workgroups that a processor works on at once, each then taking its share of it. */
+  readonly together: number;
+  /** What a workgroup that has a processor to itself takes, in such shares: it cannot use the whole. */
+  readonly alone: number;
+}
+
+/**
+ * Tiles to choose from. The figures are fitted to times on an H200; `tools/tiles/loss.ts` tells how much longer the tiles
+ * that they choose took than the best that were timed.
+ */
+export const TILES: readonly Choice[] = [
+  { tile: tile(128, 64, 16, 8, 8, "prefetch"), speed: 1, together: 3, alone: 2 },
+  { tile: tile(64, 64, 16, 8, 8, "prefetch"), speed: 0.98, together: 6, alone: 2 },
+  { tile: tile(64, 32, 32, 4, 4, "prefetch"), speed: 0.84, together: 8, alone: 1 },
+  { tile: tile(32, 32, 32, 4, 4, "double"), speed: 0.48, together: 8, alone: 1 },
 ];
 
 /** The same for software adapters, which run a workgroup's threads in turn: shallow tiles compile faster. */
-const SOFTWARE_TILES: typeof TILES = [
-  { tile: tile(64, 64, 8, 8, 8, "plain"), speed: 1 },
-  { tile: tile(32, 32, 8, 8, 4, "plain"), speed: 0.7 },
+const SOFTWARE_TILES: readonly Choice[] = [
+  { tile: tile(64, 64, 8, 8, 8, "plain"), speed: 1, together: 1, alone: 1 },
+  { tile: tile(32, 32, 8, 8, 4, "plain"), speed: 0.7, together: 1, alone: 1 },
 ];
 
 /** Processors of a large GPU (an H200 has 132): WebGPU does not tell. A smaller one is only filled more often. */
 const PROCESSORS = 132;
 
 /**
- * What the last workgroups cost, when fewer and fewer processors still have one, in workgroups of a processor. Fitted on
- * an H200 with the speeds above: over 44 shapes the tiles chosen so took 2 % longer than the best ones (geometric mean).
- */
-const TAIL = 0.7;
-
-/**
- * The tile that should finish first: (workgroups of a processor + tail) × work of a tile ÷ its speed. Few large tiles
- * leave processors idle at the end, small ones load each operand more often.
+ * The tile that should finish first: shares of a processor's time × work of a tile ÷ its speed. Few large tiles leave
+ * processors idle or hardly used at the end, small ones load each operand more often.
  */
 export function chooseTile(gpu: Gpu, m: number, n: number, batch: number): Tile {
   const [tiles, processors] = gpu.adapter.isSoftware ? [SOFTWARE_TILES, 2] : [TILES, PROCESSORS];
   let best = tiles[tiles.length - 1].tile;
   let least = Infinity;
-  for (const { tile, speed } of tiles) {
+  for (const choice of tiles) {
+    const { tile, speed } = choice;
     if (tileBytes(tile) > gpu.limits.maxComputeWorkgroupStorageSize) continue;
-    const cost = (tileCount(tile, m, n, batch) / processors + TAIL) * tile.m * tile.n / speed;
+    const cost = shares(choice, tileCount(tile, m, n, batch) / processors) * tile.m * tile.n / speed;
     if (cost < least) [best, least] = [tile, cost];
   }
   return best;
+}
+
+/** Shares of its time that a processor needs for so many workgroups: full rounds, then a last one. */
+function shares({ together, alone }: Choice, workgroups: number): number {
+  const full = together * Math.floor(workgroups / together);
+  const rest = workgroups - full;
+  return full + (rest > 1 ? Math.ceil(rest) : rest > 0 ? alone : 0);
 }
 
 /** The ladder's rungs with everything unrolled, at one tile so that they compare. */
