@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Packs what a GPU machine without a network needs to make published reports: bash tools/publish/pack.sh FOLDER [DATA_ROOT].
-# FOLDER gets this commit, its .git (reports name the commit) and, with DATA_ROOT, LibriSpeech's test sets; add Deno and
-# its packages there by whatever way the machine has. There, in FOLDER: bash there.sh OUT RUN..., with the runs of run.sh.
+# FOLDER gets this commit as a git repository without history (reports name the commit) and, with DATA_ROOT, its
+# LibriSpeech; add Deno and its packages there by whatever way the machine has. There, in FOLDER: bash there.sh OUT RUN..., with the runs of run.sh.
 # It unpacks to /tmp/samba once, goes on where an earlier call was cut off, and leaves one archive per run in OUT.
 set -euo pipefail
 folder=$(mkdir -p "${1:?usage: bash tools/publish/pack.sh FOLDER [DATA_ROOT]}" && cd "$1" && pwd)
 cd "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 [ -z "$(git status --porcelain --untracked-files=no)" ] || echo "warning: what is not committed does not travel" >&2
-git archive --format=tar HEAD | xz -T0 >"$folder/tree.tar.xz"
-tar cf "$folder/git.tar" .git
+clone=$(mktemp -d)
+trap 'rm -rf "$clone"' EXIT
+git clone --quiet --depth 1 --no-checkout "file://$PWD" "$clone/main"
+tar cf "$folder/git.tar" -C "$clone/main" .git
 rm -f "$folder/data.tar"
 [ -z "${2:-}" ] || tar cf "$folder/data.tar" -C "$2" LibriSpeech
 cat >"$folder/there.sh" <<'THERE'
@@ -19,10 +21,10 @@ out=${1:?usage: bash there.sh OUT RUN...}
 shift
 if [ ! -e /tmp/samba/main/cli.ts ]; then
   mkdir -p /tmp/samba/main /tmp/samba/shared/data
-  tar xJf "$here/tree.tar.xz" -C /tmp/samba/main
   tar xf "$here/git.tar" -C /tmp/samba/main
-  [ ! -e "$here/data.tar" ] || tar xf "$here/data.tar" -C /tmp/samba/shared/data
   git config --global --add safe.directory /tmp/samba/main
+  git -C /tmp/samba/main reset --quiet --hard
+  [ ! -e "$here/data.tar" ] || tar xf "$here/data.tar" -C /tmp/samba/shared/data
 fi
 data=
 [ ! -e "$here/data.tar" ] || data=../shared/data
