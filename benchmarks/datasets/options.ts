@@ -1,5 +1,5 @@
 import { FLAG, HELP_FLAG, parsedArguments, pathOf, TEXT } from "../harness/arguments.ts";
-import { DEFAULT_DATA_ROOT } from "../harness/data_root.ts";
+import { DEFAULT_DATA_ROOT } from "../harness/project.ts";
 import { UsageError } from "../harness/errors.ts";
 
 /** The command line of datasets. */

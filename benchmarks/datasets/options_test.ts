@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../harness/errors.ts";
-import { DEFAULT_DATA_ROOT } from "../harness/data_root.ts";
+import { DEFAULT_DATA_ROOT } from "../harness/project.ts";
 import { parseDatasetsOptions } from "./options.ts";
 
 const NOWHERE = { dataRoot: undefined };

@@ -1,8 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { type BackendName, type Gpu, GpuError, openGpu } from "../../kernels/gpu/mod.ts";
 import { describeMachine } from "../harness/environment.ts";
 import { FLAG, HELP_FLAG, oneOf, parsedArguments, pathOf, TEXT } from "../harness/arguments.ts";
-import { DEFAULT_DATA_ROOT } from "../harness/data_root.ts";
+import { DEFAULT_DATA_ROOT, PROJECT_ROOT } from "../harness/project.ts";
 import { EXIT } from "../harness/errors.ts";
 import { nvidiaMemory } from "../harness/outside_memory.ts";
 import { checkData } from "./data.ts";
@@ -30,9 +29,8 @@ export async function run(args: string[]): Promise<number> {
     return EXIT.done;
   }
   const backend = oneOf("gpu", values.gpu ?? "deno", ["deno", "dawn"]);
-  const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
   const dataRoot = pathOf("data-root", values["data-root"]) ?? (Deno.env.get("SAMBA_DATA") || DEFAULT_DATA_ROOT);
-  const findings = await examine(backend, root, dataRoot);
+  const findings = await examine(backend, PROJECT_ROOT, dataRoot);
   console.log(values.json ? JSON.stringify(findings, null, 2) : findingsText(findings));
   return findings.can_measure ? EXIT.done : EXIT.notMeasured;
 }

@@ -181,8 +181,8 @@ export interface EngineSurroundings {
 }
 
 /**
- * Refuses weights of this suite that are not there, damaged or another family's before anything else is done, such as a
- * download of data. Throws ConfigError and UsageError.
+ * Refuses weights of this suite that are not there, damaged or another family's: for before anything else is done, such
+ * as a download of data. `openEngine` takes what passed it. Throws ConfigError and UsageError.
  */
 export async function checkWeights({ engine, weights }: EngineChoice): Promise<void> {
   if (engine !== "samba" && engine !== "transformer") return;
@@ -196,7 +196,6 @@ export async function openEngine(choice: EngineChoice, surroundings: EngineSurro
   switch (choice.engine) {
     case "samba":
     case "transformer": {
-      await checkWeights(choice);
       const [{ openOwn }, { decodingOf }] = await Promise.all([import("./own.ts"), import("./own_decoding.ts")]);
       const { options, settings } = await decodingOf(choice);
       return await openOwn({

@@ -4,7 +4,7 @@ import { evalSummary } from "../../reports/eval_terminal.ts";
 import { get } from "../datasets/get.ts";
 import { checkWeights, openEngine } from "../engines/choice.ts";
 import { commandLine } from "../harness/environment.ts";
-import { DEFAULT_DATA_ROOT } from "../harness/data_root.ts";
+import { DEFAULT_DATA_ROOT } from "../harness/project.ts";
 import { EXIT } from "../harness/errors.ts";
 import { makeFolder } from "../harness/folder.ts";
 import { onInterrupt } from "../harness/interrupt.ts";

@@ -1,9 +1,8 @@
+import { SAMPLE_RATE } from "../../datasets/audio/read.ts";
 import { InputError } from "../../datasets/errors.ts";
 import type { EvalUtterance } from "../../reports/eval_schema.ts";
 import { type Engine, EngineError } from "../engines/engine.ts";
 import { batches, type Heard, type Indexed } from "./batches.ts";
-
-const SAMPLE_RATE = 16000;
 
 /** What hears of an evaluation, and what may end it. */
 export interface Listener {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { type EvalJournal, parseJournal } from "../../reports/eval_journal.ts";
 import { type EvalJournalHeader, type EvalUtterance, JOURNAL_FILE } from "../../reports/eval_schema.ts";
+import { writeFile } from "../../reports/write_file.ts";
+import { openAppender } from "../harness/append.ts";
 import { UsageError } from "../harness/errors.ts";
 
 /** A journal that goes on. */
@@ -30,26 +32,17 @@ export async function writeJournal(
   header: EvalJournalHeader,
   utterances: readonly EvalUtterance[],
 ): Promise<void> {
-  const path = join(folder, JOURNAL_FILE);
-  const temporary = `${path}.${Deno.pid}.tmp`;
-  await Deno.writeTextFile(temporary, [header, ...utterances].map(line).join(""));
-  await Deno.rename(temporary, path);
+  await writeFile(folder, JOURNAL_FILE, jsonLines([header, ...utterances]));
 }
 
 /** Opens the journal in `folder` for more. */
 export async function appendJournal(folder: string): Promise<OpenJournal> {
-  const file = await Deno.open(join(folder, JOURNAL_FILE), { append: true });
-  return {
-    append(utterances) {
-      const bytes = new TextEncoder().encode(utterances.map(line).join(""));
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-    },
-    close: () => file.close(),
-  };
+  const { append, close } = await openAppender(join(folder, JOURNAL_FILE));
+  return { append: (utterances) => append(jsonLines(utterances)), close };
 }
 
-function line(value: EvalJournalHeader | EvalUtterance): string {
-  return JSON.stringify(value) + "\n";
+function jsonLines(values: readonly (EvalJournalHeader | EvalUtterance)[]): string {
+  return values.map((value) => JSON.stringify(value) + "\n").join("");
 }
 
 /**

@@ -9,7 +9,7 @@ const LOADER_VARIABLES = [
 ];
 
 /**
- * Starts a program with nothing on its standard input, in this environment and `env`. Where the loader's variables are set
+ * Starts a program in this environment and `env`, with nothing on its standard input unless that is piped. Where the loader's variables are set
  * and Deno may not hand them on, the program starts without them. Throws Deno's errors where it is missing or not allowed.
  */
 export function spawn(
@@ -17,9 +17,10 @@ export function spawn(
   args: readonly string[],
   stderr: "piped" | "null",
   env: Readonly<Record<string, string>> = {},
+  stdin: "piped" | "null" = "null",
 ): Deno.ChildProcess {
   const start = (env: Record<string, string>): Deno.ChildProcess =>
-    new Deno.Command(program, { args: [...args], stdin: "null", stdout: "piped", stderr, env }).spawn();
+    new Deno.Command(program, { args: [...args], stdin, stdout: "piped", stderr, env }).spawn();
   try {
     return start({ ...env });
   } catch (error) {

@@ -1,14 +1,15 @@
-import { fileURLToPath } from "node:url";
 import { type KernelBenchmark, measureKernel } from "../../kernels/bench.ts";
 import { type Gpu, openGpu } from "../../kernels/gpu/mod.ts";
 import { copyKernelRow } from "../../reports/kernels_rows.ts";
 import { type CopyKernel, KERNELS_SCHEMA_VERSION, type KernelsReport } from "../../reports/kernels_schema.ts";
 import { kernelsSummary } from "../../reports/kernels_terminal.ts";
 import { writeKernels } from "../../reports/kernels_write.ts";
+import { adapterField, featureNames } from "../harness/device.ts";
 import { commandLine, describeMachine } from "../harness/environment.ts";
 import { EXIT, NotMeasuredError, UsageError } from "../harness/errors.ts";
 import { makeFolder } from "../harness/folder.ts";
 import { stderrProgress } from "../harness/progress.ts";
+import { PROJECT_ROOT } from "../harness/project.ts";
 import { bufferCopyRate, copyBenchmark, copyBytes } from "./copy.ts";
 import { BENCH_FILES } from "./list.ts";
 import { Bench } from "./measure.ts";
@@ -70,21 +71,15 @@ async function measureCopy(gpu: Gpu, samples: number): Promise<{ kernel: CopyKer
 }
 
 async function describeEnvironment(gpu: Gpu, command: string): Promise<KernelsReport["environment"]> {
-  const machine = await describeMachine(fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, ""));
-  const { isSoftware, ...adapter } = gpu.adapter;
-  const { timestamps, subgroups, f16 } = gpu.features;
+  const machine = await describeMachine(PROJECT_ROOT);
   return {
     ...machine,
     // The device's own driver: nvidia-smi may be there while another adapter computes.
-    driver: isSoftware ? null : machine.driver,
+    driver: gpu.adapter.isSoftware ? null : machine.driver,
     command,
     started_at: new Date().toISOString(),
-    adapter: { ...adapter, is_software: isSoftware },
+    adapter: adapterField(gpu.adapter),
     limits: { ...gpu.limits },
-    features: [
-      ...(timestamps ? ["timestamp-query"] : []),
-      ...(subgroups ? ["subgroups"] : []),
-      ...(f16 ? ["shader-f16"] : []),
-    ],
+    features: featureNames(gpu.features),
   };
 }

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { terminalPlot } from "../../reports/terminal_plot.ts";
 import { terminalSummary } from "../../reports/terminal_summary.ts";
@@ -8,6 +7,7 @@ import { makeFolder } from "../harness/folder.ts";
 import { onInterrupt } from "../harness/interrupt.ts";
 import { nvidiaMemory } from "../harness/outside_memory.ts";
 import { stderrProgress } from "../harness/progress.ts";
+import { PROJECT_ROOT } from "../harness/project.ts";
 import { findAdapter, isNvidia } from "./adapter.ts";
 import { GPU_DEFAULTS, SOFTWARE_DEFAULTS } from "./defaults.ts";
 import { HELP, parseArguments, withDefaults } from "./options.ts";
@@ -42,7 +42,7 @@ export async function run(args: string[]): Promise<number> {
       ),
       startedAt,
       adapter,
-      machine: () => describeMachine(fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "")),
+      machine: () => describeMachine(PROJECT_ROOT),
       childScript: new URL("./child.ts", import.meta.url).href,
       weightsScript: new URL("./prepare_weights.ts", import.meta.url).href,
       sampler: isNvidia(adapter) && await nvidiaMemory() !== null ? nvidiaMemory : null,

@@ -6,8 +6,10 @@ import { ctcTexts } from "../../model/decoding/ctc_frames.ts";
 import { SAMPLE_RATE } from "../../model/frontend.ts";
 import { type Model, parameterCount } from "../../model/model.ts";
 import { checkRecordings, encoderFrames } from "../../model/recognizer.ts";
+import { wgslHashes } from "../harness/device.ts";
 import { decode, encodeRepeatedly, engineMicroBatch, engineModel, recognize } from "./engines.ts";
 import { sha256 } from "./hash.ts";
+import { repeatWithin } from "./repeats.ts";
 import type { OwnEngineName, PointEvent, PointRequest, StageSeconds } from "./protocol.ts";
 
 /** A request for an engine of this suite. */
@@ -60,25 +62,16 @@ async function measure(
   await repeat(gpu, model, { ...request, forcedTokens: Math.min(1, request.forcedTokens) }, [
     audio.subarray(0, COMPILE_SAMPLES),
   ]);
-  const begun = performance.now();
-  let longest = 0;
   let gpuSeconds = 0;
   const once = async (): Promise<Repeat> => {
-    const start = performance.now();
     if (gpuSeconds > 0 && gpuSeconds < RAMP_SECONDS) await rampUp(gpu, model, request, recordings, gpuSeconds);
     const result = await repeat(gpu, model, request, recordings);
     if (!gpu.adapter.isSoftware) gpuSeconds = (result.stages.log_mel ?? 0) + (result.stages.encoder ?? 0);
-    longest = Math.max(longest, (performance.now() - start) / 1000);
     return result;
   };
-  const fits = () => (performance.now() - begun) / 1000 + longest <= request.budgetSeconds;
-  for (let i = 0; i < request.warmups && (i === 0 || fits()); i++) {
-    tell({ event: "warmup", seconds: (await once()).seconds });
-  }
   let memory: MemoryPeak = { peakBytes: 0, peakByTag: {} };
   let reservedPeakBytes = 0;
-  for (let i = 0; i < request.repeats && (i === 0 || fits()); i++) {
-    const { seconds, stages, tokens, peak } = await once();
+  const repeated = async ({ seconds, stages, tokens, peak }: Repeat): Promise<void> => {
     if (peak.peakBytes > memory.peakBytes) memory = peak;
     reservedPeakBytes = Math.max(reservedPeakBytes, gpu.ledger.reservedPeakBytes);
     tell({ event: "sample", seconds, stages });
@@ -88,11 +81,12 @@ async function measure(
       ledger: { ...memory, reservedPeakBytes },
       processPeakBytes: process.resourceUsage().maxRSS * 1024, // /proc needs --allow-all
       dispatches: gpu.dispatches,
-      wgslHashes: await wgslHashes(gpu),
+      wgslHashes: wgslHashes(gpu.sources()),
       tokensHash: await sha256(Uint32Array.from(tokens.flatMap((own) => [...own]))),
       text: request.weights === null ? null : ctcTexts(model, tokens[0], [tokens[0].length])[0],
     });
-  }
+  };
+  await repeatWithin(request, once, ({ seconds }) => tell({ event: "warmup", seconds }), repeated);
 }
 
 type Ledger = NonNullable<(PointEvent & { event: "done" })["ledger"]>;
@@ -141,10 +135,4 @@ async function rampUp(
 ): Promise<void> {
   encodeRepeatedly(gpu, engine, model, recordings, Math.ceil(RAMP_SECONDS / gpuSeconds));
   await gpu.idle();
-}
-
-async function wgslHashes(gpu: Gpu): Promise<Record<string, string>> {
-  const hashes: Record<string, string> = {};
-  for (const [name, text] of gpu.sources()) hashes[name] = await sha256(new TextEncoder().encode(text));
-  return hashes;
 }

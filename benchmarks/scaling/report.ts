@@ -2,6 +2,7 @@ import type { AdapterDescription } from "../../kernels/gpu/mod.ts";
 import { buildReport } from "../../reports/derive.ts";
 import type { Environment, Row, ScalingReport } from "../../reports/schema.ts";
 import { transcriptOf } from "../../reports/transcript.ts";
+import { adapterField, featureNames } from "../harness/device.ts";
 import type { Machine } from "../harness/environment.ts";
 import type { Options } from "./options.ts";
 import { ENGINES } from "./protocol.ts";
@@ -46,25 +47,19 @@ function engineRank(name: string): number {
 function environmentOf(records: readonly PointRecord[], options: Options, facts: RunFacts): Environment {
   const ready = records.flatMap(({ row, ready }) => ready === null ? [] : [{ engine: row.engine, ...ready }]);
   const first = ready.find(({ device }) => device !== null)?.device ?? null;
-  const { backend, vendor, architecture, device, description, isSoftware } = first?.adapter ??
-    { ...facts.adapter, backend: options.gpu };
-  const features = first?.features;
+  const adapter = first?.adapter ?? { ...facts.adapter, backend: options.gpu };
   const models = ready.flatMap(({ engine, model }) => model === null ? [] : [{ engine, ...model }]);
   const trained = ready.flatMap(({ engine, weights }) => weights === null ? [] : [[engine, weights] as const]);
   return {
     ...facts.machine,
     // The device's own driver: nvidia-smi may be there while another adapter computes.
-    driver: isSoftware ? null : facts.machine.driver,
+    driver: adapter.isSoftware ? null : facts.machine.driver,
     command: facts.command,
     started_at: facts.startedAt,
     wgsl_hashes: Object.assign({}, ...records.map(({ done }) => done?.wgslHashes ?? {})) as Record<string, string>,
-    adapter: { vendor, architecture, device, description, backend, is_software: isSoftware },
+    adapter: adapterField(adapter),
     limits: { ...first?.limits },
-    features: [
-      ...(features?.timestamps ? ["timestamp-query"] : []),
-      ...(features?.subgroups ? ["subgroups"] : []),
-      ...(features?.f16 ? ["shader-f16"] : []),
-    ],
+    features: first === null ? [] : featureNames(first.features),
     seeds: { audio: options.seed, weights: options.seed },
     config_hashes: Object.fromEntries(models.map(({ engine, configHash }) => [engine, configHash])),
     parameters: Object.fromEntries(models.map(({ engine, parameters }) => [engine, { ...parameters }])),

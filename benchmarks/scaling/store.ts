@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { AdapterDescription } from "../../kernels/gpu/mod.ts";
 import type { Row } from "../../reports/schema.ts";
+import { openAppender } from "../harness/append.ts";
 import { UsageError } from "../harness/errors.ts";
 import type { EventOf } from "./measure_point.ts";
 
@@ -90,15 +91,8 @@ export async function openLog(folder: string, identity: RunIdentity, run: Run): 
   const past = [{ schema: LOG_VERSION, run: identity, startedAt: run.startedAt }, ...run.records];
   await Deno.writeTextFile(temporary, past.map((line) => JSON.stringify(line) + "\n").join(""));
   await Deno.rename(temporary, path);
-  const file = await Deno.open(path, { append: true });
-  const encoder = new TextEncoder();
-  return {
-    append(record) {
-      const bytes = encoder.encode(JSON.stringify(record) + "\n");
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-    },
-    close: () => file.close(),
-  };
+  const { append, close } = await openAppender(path);
+  return { append: (record) => append(JSON.stringify(record) + "\n"), close };
 }
 
 /** The first difference in words: "preset nano, not base". */

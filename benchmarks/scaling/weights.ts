@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CONFIG } from "../engines/whisper/packages.ts";
 import { allowing, lastWords, runChild } from "../harness/child.ts";
-import { DEFAULT_DATA_ROOT } from "../harness/data_root.ts";
+import { DEFAULT_DATA_ROOT } from "../harness/project.ts";
 import { UsageError } from "../harness/errors.ts";
 import type { Progress } from "../harness/progress.ts";
 import { denoCommand } from "../harness/spawn.ts";

@@ -4,6 +4,7 @@ import { checkRecordings, encoderFrames } from "../../model/recognizer.ts";
 import { openWhisper } from "../engines/whisper/whisper.ts";
 import { sha256 } from "./hash.ts";
 import type { PointEvent, PointRequest } from "./protocol.ts";
+import { repeatWithin } from "./repeats.ts";
 
 /** Audio of this length, one window, is heard first, untimed: the first transcription is slower than those that follow. */
 const WARM_UP_SAMPLES = 30 * SAMPLE_RATE;
@@ -45,8 +46,6 @@ export async function measureWhisper(
     microBatch: 1,
     stageClock: "host",
   });
-  const begun = performance.now();
-  let longest = 0;
   const once = async (): Promise<{ seconds: number; texts: string[] }> => {
     const texts: string[] = [];
     let seconds = 0;
@@ -55,15 +54,9 @@ export async function measureWhisper(
       seconds += heard.seconds;
       texts.push(heard.transcripts[0].text);
     }
-    longest = Math.max(longest, seconds);
     return { seconds, texts };
   };
-  const fits = () => (performance.now() - begun) / 1000 + longest <= request.budgetSeconds;
-  for (let i = 0; i < request.warmups && (i === 0 || fits()); i++) {
-    tell({ event: "warmup", seconds: (await once()).seconds });
-  }
-  for (let i = 0; i < request.repeats && (i === 0 || fits()); i++) {
-    const { seconds, texts } = await once();
+  const repeated = async ({ seconds, texts }: { seconds: number; texts: string[] }): Promise<void> => {
     tell({ event: "sample", seconds, stages: {} });
     tell({
       event: "done",
@@ -74,5 +67,6 @@ export async function measureWhisper(
       tokensHash: await sha256(new TextEncoder().encode(texts.join("\n"))),
       text: texts[0],
     });
-  }
+  };
+  await repeatWithin(request, once, ({ seconds }) => tell({ event: "warmup", seconds }), repeated);
 }

@@ -1,6 +1,6 @@
 import { type ChildEnd, diedOfMemory, killedByAnother, lastWords } from "../../harness/child.ts";
 import { lines } from "../../harness/lines.ts";
-import { denoCommand } from "../../harness/spawn.ts";
+import { denoCommand, spawn } from "../../harness/spawn.ts";
 import { EngineError } from "../engine.ts";
 import { requestBytes, type WhisperEvent } from "./protocol.ts";
 
@@ -19,13 +19,10 @@ export interface WhisperProcess {
 const KEPT_ERROR_LINES = 40;
 const STOP_MS = 3000;
 
-/** Variables that make a program load other libraries: Deno hands them on only under an `--allow-run` without a list. */
-const LOADER_VARIABLES = ["LD_LIBRARY_PATH", "LD_PRELOAD", "LD_RUN_PATH", "DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES"];
-
 /** Starts Deno with `args`, a program that speaks the protocol. Throws Deno's errors where Deno may not be run. */
 export function startProcess(args: readonly string[]): WhisperProcess {
   const started = performance.now();
-  const child = spawnPiped(denoCommand(), args);
+  const child = spawn(denoCommand(), args, "piped", { NO_COLOR: "1" }, "piped");
   const input = child.stdin.getWriter();
   input.closed.catch(() => {}); // it died; `ending` says how
 
@@ -85,18 +82,6 @@ export function startProcess(args: readonly string[]): WhisperProcess {
       clearTimeout(timer);
     },
   };
-}
-
-function spawnPiped(program: string, args: readonly string[]): Deno.ChildProcess {
-  const start = (env: Record<string, string>): Deno.ChildProcess =>
-    new Deno.Command(program, { args: [...args], stdin: "piped", stdout: "piped", stderr: "piped", env }).spawn();
-  const env = { NO_COLOR: "1" };
-  try {
-    return start(env);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    return start({ ...env, ...Object.fromEntries(LOADER_VARIABLES.map((name) => [name, ""])) });
-  }
 }
 
 function kill(child: Deno.ChildProcess): void {
