@@ -10,11 +10,13 @@ export function ctcFrames(gpu: Gpu, model: Model, memory: Tensor): IntegerTensor
   return scope.keep(argmax(gpu, linear(gpu, model.weights.ctc, memory)));
 }
 
-/** Texts of frames' tokens [B, T] as `ctcFrames` gives them: repeats and blanks go, and so does padding. */
-export function ctcTexts(model: Model, frames: Uint32Array, lengths: readonly number[]): string[] {
+/** Labels of frames' tokens [B, T] as `ctcFrames` gives them, one list a sequence: repeats and blanks go, and so does padding. */
+export function ctcLabels(frames: Uint32Array, lengths: readonly number[]): number[][] {
   const longest = frames.length / lengths.length;
-  return lengths.map((length, b) => {
-    const own = frames.subarray(b * longest, b * longest + length);
-    return decodeText(model.config.vocabulary, collapse(own));
-  });
+  return lengths.map((length, b) => collapse(frames.subarray(b * longest, b * longest + length)));
+}
+
+/** The same as texts. */
+export function ctcTexts(model: Model, frames: Uint32Array, lengths: readonly number[]): string[] {
+  return ctcLabels(frames, lengths).map((labels) => decodeText(model.config.vocabulary, labels));
 }

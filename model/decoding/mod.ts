@@ -7,7 +7,7 @@ import type { Model } from "../model.ts";
 import { collapse, decodeText, END } from "../tokenizer.ts";
 import { beamSearch } from "./beam.ts";
 import { ctcBeam } from "./ctc_beam.ts";
-import { ctcFrames } from "./ctc_frames.ts";
+import { ctcFrames, ctcLabels } from "./ctc_frames.ts";
 import { ctcPosteriors } from "./ctc_prefix.ts";
 import { alignTokens, ctcWords, type TimedWord } from "./ctc_words.ts";
 import type { Fusion } from "./fusion.ts";
@@ -115,12 +115,12 @@ export async function decode(
 
 /** The likeliest token of each frame, found on the device: V times less is read back than with ln P of all. */
 async function likeliestFrames(gpu: Gpu, model: Model, { memory, lengths }: Encoded): Promise<Decoded[]> {
-  const all = await gpu.read(ctcFrames(gpu, model, memory));
-  const stride = all.length / lengths.host.length;
-  return lengths.host.map((frames, b) => {
-    const tokens = collapse(all.subarray(b * stride, b * stride + frames));
-    return { text: decodeText(model.config.vocabulary, tokens), tokens, score: null };
-  });
+  const frames = await gpu.read(ctcFrames(gpu, model, memory));
+  return ctcLabels(frames, lengths.host).map((tokens) => ({
+    text: decodeText(model.config.vocabulary, tokens),
+    tokens,
+    score: null,
+  }));
 }
 
 /** One sequence's ln P [frames, V] by the CTC head. */
