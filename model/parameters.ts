@@ -44,7 +44,7 @@ export function listParameters(build: (parameters: Parameters) => unknown): Para
     new Parameters((parameter) => {
       found.push(parameter);
       // Nobody computes with these: only their declaration is wanted.
-      return { buffer: undefined as unknown as GPUBuffer, offset: 0, shape: parameter.shape, type: "f32" };
+      return { buffer: undefined as unknown as GPUBuffer, offset: 0, shape: parameter.shape, type: "f32", id: -1 };
     }),
   );
   return found;

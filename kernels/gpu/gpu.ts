@@ -9,7 +9,8 @@ import { Pipelines } from "./pipelines.ts";
 import { BufferUsage, Pool } from "./pool.ts";
 import { Recorder } from "./recorder.ts";
 import { Scope } from "./scope.ts";
-import { byteLength, describe, type ElementType, type IntegerTensor, size, type Tensor } from "./tensor.ts";
+import type { Tape } from "./tape.ts";
+import { byteLength, describe, type ElementType, freshId, type IntegerTensor, size, type Tensor } from "./tensor.ts";
 import { Timestamps } from "./timestamps.ts";
 
 /** Workgroups in x, y and z. */
@@ -31,6 +32,9 @@ export class Gpu implements Disposable {
   dispatches = 0;
   /** Fills every new tensor with NaN, so that a kernel which leaves elements unwritten is seen. For tests. */
   poison: ((gpu: Gpu, tensor: Tensor) => void) | undefined;
+
+  /** Where ops record how gradients flow through them; absent in inference. */
+  tape: Tape | undefined;
 
   readonly #pool: Pool;
   readonly #pipelines: Pipelines;
@@ -93,7 +97,7 @@ export class Gpu implements Disposable {
       const remedy = "use shorter audio, a smaller batch or a smaller model";
       throw new GpuError("over-limit", `${what}, but this adapter binds at most ${formatBytes(limit)}: ${remedy}`);
     }
-    const tensor: Tensor = { buffer: this.#pool.acquire(bytes, tag), offset: 0, shape, type };
+    const tensor: Tensor = { buffer: this.#pool.acquire(bytes, tag), offset: 0, shape, type, id: freshId() };
     this.#scope?.own(tensor);
     this.poison?.(this, tensor);
     return tensor;
@@ -150,6 +154,22 @@ export class Gpu implements Disposable {
   release(tensor: Tensor): void {
     this.#scope?.disown(tensor);
     this.#pool.release(tensor.buffer);
+  }
+
+  /** Keeps a tensor's memory until `letGo`, whoever releases it meanwhile. */
+  hold(tensor: Tensor): void {
+    this.#pool.hold(tensor.buffer);
+  }
+
+  /** Ends what `hold` began. */
+  letGo(tensor: Tensor): void {
+    // After device loss `destroy` may have taken the buffers already.
+    if (this.#pool.holds(tensor.buffer)) this.#pool.release(tensor.buffer);
+  }
+
+  /** Makes the open scope responsible for a tensor that no scope is responsible for. */
+  own(tensor: Tensor): void {
+    this.#scope?.own(tensor);
   }
 
   /** Starts a scope: see `Scope`. Scopes close in the reverse order of their opening. */

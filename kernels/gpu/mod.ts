@@ -6,6 +6,7 @@ export { type Binding, type Kernel, kernel, type ParamType, read, variants, writ
 export { type BytesByTag, Ledger, type Tag } from "./ledger.ts";
 export { openGpu, probe } from "./open.ts";
 export { Scope } from "./scope.ts";
+export { type GradientTarget, recomputed, Tape } from "./tape.ts";
 export {
   asColumns,
   byteLength,
@@ -14,7 +15,9 @@ export {
   describe,
   type ElementType,
   expectShape,
+  freshId,
   type IntegerTensor,
+  part,
   reshape,
   rows,
   size,

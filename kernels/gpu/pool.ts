@@ -19,8 +19,10 @@ const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DS
 const SLACK = 1.125;
 
 interface Held {
-  tag: Tag;
-  bytes: number;
+  readonly tag: Tag;
+  readonly bytes: number;
+  /** Who must release it before it is free: the one that acquired it, and one for each `hold`. */
+  users: number;
 }
 
 /**
@@ -54,15 +56,20 @@ export class Pool {
       if (size >= needed && size <= needed * SLACK && (best < 0 || size < this.#free[best].size)) best = i;
     }
     const buffer = best >= 0 ? this.#free.splice(best, 1)[0] : this.#create(needed);
-    this.#held.set(buffer, { tag, bytes: needed });
+    this.#held.set(buffer, { tag, bytes: needed, users: 1 });
     this.#ledger.take(tag, needed);
     return buffer;
   }
 
-  /** Gives a buffer back for reuse. Throws when it is not held: a double release is a bug that corrupts results. */
+  /** Gives a buffer one more user, who has to release it as well. */
+  hold(buffer: GPUBuffer): void {
+    this.#user(buffer).users++;
+  }
+
+  /** Gives a buffer back, for reuse when this was its last user. Throws when it is not held: that corrupts results. */
   release(buffer: GPUBuffer): void {
-    const held = this.#held.get(buffer);
-    if (!held) throw new GpuError("invalid", "a tensor was released twice, or belongs to another device");
+    const held = this.#user(buffer);
+    if (--held.users > 0) return;
     this.#held.delete(buffer);
     this.#ledger.give(held.tag, held.bytes);
     this.#free.push(buffer);
@@ -91,6 +98,12 @@ export class Pool {
       buffer.destroy();
     }
     this.#held.clear();
+  }
+
+  #user(buffer: GPUBuffer): Held {
+    const held = this.#held.get(buffer);
+    if (!held) throw new GpuError("invalid", "a tensor was released twice, or belongs to another device");
+    return held;
   }
 
   #create(bytes: number): GPUBuffer {

@@ -11,6 +11,15 @@ export interface Tensor {
   readonly offset: number;
   readonly shape: readonly number[];
   readonly type: ElementType;
+  /** Which tensor this is, for a tape's gradients: a buffer serves many in turn. Views of a tensor share it. */
+  readonly id: number;
+}
+
+let made = 0;
+
+/** An identity that no tensor has yet. */
+export function freshId(): number {
+  return made++;
 }
 
 /** A tensor of unsigned integers: tokens, indices, lengths. */
@@ -76,6 +85,18 @@ export function slice(tensor: Tensor, start: number, count: number): Tensor {
   }
   const stride = rest.reduce((product, n) => product * n, 4);
   return { ...tensor, offset: tensor.offset + start * stride, shape: [count, ...rest] };
+}
+
+/**
+ * Elements from `start` on as a tensor of its own, with an identity and so a gradient of its own: how weights that lie in
+ * one buffer are told apart. The start must suit a binding (see `Gpu.limits`).
+ */
+export function part(tensor: Tensor, start: number, shape: readonly number[]): Tensor {
+  const view = { ...tensor, offset: tensor.offset + 4 * start, shape, id: freshId() };
+  if (start < 0 || start + size(view) > size(tensor)) {
+    throw new RangeError(`${size(view)} elements from ${start} on are outside ${describe(tensor)}`);
+  }
+  return view;
 }
 
 /** "f32 [2, 750, 256]": tensors in messages. */

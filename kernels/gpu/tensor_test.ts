@@ -3,7 +3,7 @@ import { asColumns, byteLength, columns, describe, expectShape, reshape, rows, s
 import type { Tensor } from "./tensor.ts";
 
 function tensor(shape: readonly number[]): Tensor {
-  return { buffer: {} as GPUBuffer, offset: 0, shape, type: "f32" };
+  return { buffer: {} as GPUBuffer, offset: 0, shape, type: "f32", id: 0 };
 }
 
 Deno.test("size(), rows(), width() and byteLength() follow the shape", () => {
