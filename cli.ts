@@ -25,6 +25,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "word error rate, speed and memory of a recogniser on a test set",
     load: () => import("./benchmarks/eval/command.ts"),
   },
+  "train": {
+    summary: "trains a recogniser on this machine's GPU",
+    load: () => import("./benchmarks/train/command.ts"),
+  },
   "merge": {
     summary: "joins the shards of an evaluation that several machines made",
     load: () => import("./benchmarks/eval/merge_command.ts"),

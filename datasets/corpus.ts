@@ -27,7 +27,7 @@ export interface Expected {
 
 /** An opened corpus. */
 export interface Corpus {
-  /** Of the registry. */
+  /** Of the registry; the version of the copy itself where it tells one. */
   readonly id: string;
   readonly version: string;
   readonly split: string;
@@ -69,7 +69,8 @@ export interface DatasetEntry {
   readonly split: string;
   readonly licence: string;
   readonly homepage: string;
-  readonly expected: Expected;
+  /** Null where each copy tells its own ({@link Reading}). */
+  readonly expected: Expected | null;
   /** What `datasets get` fetches; empty where the files are listed by `hub`, or made of another set. */
   readonly files: readonly DatasetFile[];
   readonly hub: DatasetHub | null;
@@ -95,7 +96,10 @@ export function corpusOf(entry: DatasetEntry, reading: Reading, limit?: number):
     throw new InputError(`${source.path}: holds no utterances of ${entry.id}; fetch it again`);
   }
   const kept = utterances.slice(0, limit);
-  const { id, version, split, expected } = entry;
+  const { id, split } = entry;
+  const version = reading.own?.version ?? entry.version;
+  const all = { utterances: utterances.length + dropped, words: null, hours: null };
+  const expected = reading.own?.expected ?? entry.expected ?? all;
   return { id, version, split, source, utterances: kept, expected, dropped, sha256: contentSha256(kept) };
 }
 

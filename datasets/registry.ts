@@ -1,4 +1,4 @@
-/** The test sets. A set is data; what it is read from is in readers/. */
+/** The test sets, and synthesised speech to train on. A set is data; what it is read from is in readers/. */
 
 import { type Corpus, corpusOf, type DatasetEntry } from "./corpus.ts";
 import { InputError } from "./errors.ts";
@@ -9,13 +9,15 @@ import { librispeechForms } from "./readers/librispeech.ts";
 import { TEST_FILES } from "./readers/parquet_form.ts";
 import { spgispeechForms } from "./readers/spgispeech.ts";
 import { syntheticForms } from "./readers/synthetic.ts";
+import { SPEECH_FOLDER, syntheticSpeechForms } from "./readers/synthetic_speech.ts";
+import { SPEECH_LICENCE } from "./synthetic_speech/manifest.ts";
 
 const LEADERBOARD_NOTE = "The Open ASR Leaderboard's copy (hf-audio/open-asr-leaderboard) is read too, " +
   "but its references are prepared otherwise, so its scores do not compare with those of the set's own.";
 
 const SYNTHETIC = { count: 6, minutes: 5, seed: 1 } as const;
 
-/** All test sets. `version` changes when what a set is read as does. */
+/** All sets. `version` changes when what a set is read as does. */
 export const DATASETS: readonly DatasetEntry[] = [
   {
     id: "librispeech-clean",
@@ -130,6 +132,23 @@ export const DATASETS: readonly DatasetEntry[] = [
       "which their sha256 tells apart.",
     forms: syntheticForms(SYNTHETIC),
   },
+  {
+    id: "synthetic-speech",
+    title: "Synthesised speech, to train on",
+    version: "synthesised",
+    split: "train, synthesised",
+    licence: SPEECH_LICENCE,
+    homepage: "https://github.com/espeak-ng/espeak-ng",
+    expected: null,
+    files: [],
+    hub: null,
+    gated: null,
+    folder: SPEECH_FOLDER,
+    notes:
+      "No recordings and no test set: espeak-ng speaks a text or sentences of a grammar. Its manifest, and the version " +
+      "that reports show, say of what it was made.",
+    forms: syntheticSpeechForms(),
+  },
 ];
 
 /** The set of that name; {@link InputError} that names the nearest, or all, where there is none. */
@@ -175,6 +194,9 @@ export async function openCorpus(
 
 function remedy(entry: DatasetEntry): string {
   if (entry.id === "synthetic") return "it is made of test-other: deno task datasets get librispeech-other";
+  if (entry.id === "synthetic-speech") {
+    return "make it: deno task datasets get synthetic-speech --grammar an4 --hours 1";
+  }
   const accept = entry.gated ? `accept ${entry.gated.terms} at ${entry.gated.url}, then ` : "";
   return `${accept}get it: deno task datasets get ${entry.id}`;
 }

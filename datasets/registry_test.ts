@@ -11,10 +11,10 @@ const words = (utterances: readonly { readonly text: string }[]) =>
 Deno.test("DATASETS has every set once, and every file a place to come from", () => {
   assert.deepEqual(
     DATASETS.map(({ id }) => id),
-    ["librispeech-clean", "librispeech-other", "gigaspeech", "spgispeech", "an4", "synthetic"],
+    ["librispeech-clean", "librispeech-other", "gigaspeech", "spgispeech", "an4", "synthetic", "synthetic-speech"],
   );
   for (const { id, files, hub, gated } of DATASETS) {
-    assert.ok(files.length > 0 || hub !== null || id === "synthetic", id);
+    assert.ok(files.length > 0 || hub !== null || id.startsWith("synthetic"), id);
     assert.equal(hub !== null, gated !== null, id);
     for (const { url, name } of files) assert.ok(url.endsWith(`/${name}`), url);
   }
@@ -25,7 +25,7 @@ Deno.test("datasetNamed() suggests what is near, else names all", () => {
   const cases: [string, RegExp][] = [
     ["librispeech", /did you mean librispeech-clean or librispeech-other\?/],
     ["gigaspech", /did you mean gigaspeech\?/],
-    ["", /there are librispeech-clean, .*, synthetic/],
+    ["", /there are librispeech-clean, .*, synthetic-speech/],
     ["switchboard", /there are librispeech-clean/],
   ];
   for (const [id, pattern] of cases) assert.throws(() => datasetNamed(id), inputError(id, pattern));
@@ -37,6 +37,7 @@ Deno.test("openCorpus() says what it looked for and how to get it", async () => 
     ["librispeech-clean", /LibriSpeech\/test-clean.*; get it: deno task datasets get librispeech-clean$/],
     ["gigaspeech", /accept .* at https:.*gigaspeech, then get it: deno task datasets get gigaspeech$/],
     ["synthetic", /deno task datasets get librispeech-other$/],
+    ["synthetic-speech", /make it: deno task datasets get synthetic-speech --grammar an4 --hours 1$/],
   ];
   for (const [id, pattern] of cases) {
     await assert.rejects(openCorpus(datasetNamed(id), here), inputError(here, pattern));

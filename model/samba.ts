@@ -1,7 +1,8 @@
-import type { Gpu, Tensor } from "../kernels/gpu/mod.ts";
+import { type Gpu, recomputed, type Tensor } from "../kernels/gpu/mod.ts";
 import type { Lengths } from "../kernels/lengths.ts";
 import type { SambaConfig } from "./config.ts";
 import { type DecoderWeights, decoderWeights } from "./decoder.ts";
+import { dropout } from "./layers/dropout.ts";
 import { feedForward, type FeedForwardWeights, feedForwardWeights } from "./layers/feed_forward.ts";
 import { type LinearWeights, linearWeights } from "./layers/linear.ts";
 import { type MambaState, mambaState, type MambaWeights, mambaWeights, residualMamba } from "./layers/mamba.ts";
@@ -78,9 +79,9 @@ export function encode(
 ): { memory: Tensor; lengths: Lengths } {
   using scope = gpu.scope();
   const { frames, lengths } = subsampling(gpu, weights.subsampling, mel, melLengths, state?.subsampling);
-  let x = frames;
+  let x = dropout(gpu, frames);
   weights.encoder.forEach((block, i) => {
-    const y = encoderBlock(gpu, block, x, lengths, state?.blocks[i]);
+    const y = recomputed(gpu, x, (x) => encoderBlock(gpu, block, x, lengths, state?.blocks[i]));
     gpu.release(x);
     x = y;
   });

@@ -1,9 +1,10 @@
 import { addPositions, type PositionTables } from "../kernels/elementwise/positions.ts";
-import type { Gpu, Tensor } from "../kernels/gpu/mod.ts";
+import { type Gpu, recomputed, type Tensor } from "../kernels/gpu/mod.ts";
 import type { Lengths } from "../kernels/lengths.ts";
 import type { TransformerConfig } from "./config.ts";
 import { type DecoderWeights, decoderWeights } from "./decoder.ts";
 import { selfAttention, type SelfAttentionWeights, selfAttentionWeights } from "./layers/attention.ts";
+import { dropout } from "./layers/dropout.ts";
 import { feedForward, type FeedForwardWeights, feedForwardWeights } from "./layers/feed_forward.ts";
 import { type LinearWeights, linearWeights } from "./layers/linear.ts";
 import { layerNorm, type NormWeights, normWeights } from "./layers/norm.ts";
@@ -57,10 +58,10 @@ export function encode(
 ): { memory: Tensor; lengths: Lengths } {
   using scope = gpu.scope();
   const { frames, lengths } = subsampling(gpu, weights.subsampling, mel, melLengths);
-  let x = addPositions(gpu, frames, 0, positions);
+  let x = dropout(gpu, addPositions(gpu, frames, 0, positions));
   gpu.release(frames);
   for (const block of weights.encoder) {
-    const y = encoderBlock(gpu, config, block, x, lengths);
+    const y = recomputed(gpu, x, (x) => encoderBlock(gpu, config, block, x, lengths));
     gpu.release(x);
     x = y;
   }

@@ -34,15 +34,30 @@ export async function saveModel(
   await Deno.rename(part, path);
 }
 
-/** Reads a model that `saveModel` wrote. Throws a ConfigError that names the file and what is wrong with it. */
-export async function loadModel(gpu: Gpu, path: string): Promise<Model> {
+/** What a file that `saveModel` wrote holds. */
+export interface StoredModel {
+  readonly config: ModelConfig;
+  /** Every weight that the config names, finite and of its shape. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Provenance among it. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Reads a file that `saveModel` wrote, without a device. Throws a ConfigError that names it and what is wrong with it. */
+export async function readModel(path: string): Promise<StoredModel> {
   const file = await readWeights(path);
   const config = await storedConfig(file, path);
   checkShapes(file, config, path);
-  return buildModel(gpu, config, ({ name, shape }) => gpu.upload(file.tensors.get(name)!.values, shape, "weights"));
+  return { config, ...file };
 }
 
-/** The config of a model that `saveModel` wrote, without a device. Throws a ConfigError as `loadModel` does. */
+/** Puts a model that `saveModel` wrote on the device. Throws a ConfigError as `readModel` does. */
+export async function loadModel(gpu: Gpu, path: string): Promise<Model> {
+  const { config, tensors } = await readModel(path);
+  return buildModel(gpu, config, ({ name, shape }) => gpu.upload(tensors.get(name)!.values, shape, "weights"));
+}
+
+/** The config of a model that `saveModel` wrote, without a device. Throws a ConfigError as `readModel` does. */
 export async function readConfig(path: string): Promise<ModelConfig> {
   return await storedConfig(await readWeights(path), path);
 }

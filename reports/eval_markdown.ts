@@ -54,6 +54,9 @@ function notices(report: EvalReport): string {
       "is that of all machines together, each by the time that it worked.",
     ]),
     ...(dataset.id === "synthetic" ? ["Recorded speech, **stitched** to length: not a published test set."] : []),
+    ...(dataset.id === "synthetic-speech"
+      ? ["**Synthesised** speech, of no person: this says nothing about recordings."]
+      : []),
     ...machineNotices(environment),
   ].map((notice) => `> ${notice}`).join("\n>\n");
 }

@@ -67,17 +67,21 @@ Deno.test("evalMarkdown() counts what the set's own rules drop as part of it", (
   assert.match(markdown, /\| Found \| 12 utterances, and 3 that the set's own rules never score \|/);
 });
 
-Deno.test("evalMarkdown() warns of bad utterances, other references, stitched audio, shards and a changed tree", () => {
+Deno.test("evalMarkdown() warns of bad utterances, other references, made audio, shards and a changed tree", () => {
   assert.match(notices(markdownOf(whole)), /\*\*2 of 12 utterances could not be transcribed; .* as deletions\.\*\*/);
   const skipped = notices(markdownOf((header) => Object.assign(header, { skip_bad: true }, whole(header))));
   assert.match(skipped, /could not be transcribed; they are left out of the scores \(--skip-bad\)/);
-  assert.doesNotMatch(notices(markdownOf(whole)), /prepared otherwise|stitched|Merged|uncommitted|software/);
+  assert.doesNotMatch(
+    notices(markdownOf(whole)),
+    /prepared otherwise|stitched|Synthesised|Merged|uncommitted|software/,
+  );
   const other = notices(markdownOf((header) => {
     whole(header);
     header.dataset.expected.words = 31;
   }));
   assert.match(other, /\*\*29 words, those of the published set 31\*\*: they were prepared otherwise/);
   assert.match(notices(markdownOf(({ dataset }) => dataset.id = "synthetic")), /\*\*stitched\*\*/);
+  assert.match(notices(markdownOf(({ dataset }) => dataset.id = "synthetic-speech")), /^> \*\*Synthesised\*\*/m);
   assert.match(notices(markdownOf((_, facts) => Object.assign(facts, { merged_from: 3 }))), /Merged from 3 shards/);
   const machine = { ...exampleMachine(), wgsl_hashes: {}, git_dirty: true };
   machine.adapter.is_software = true;

@@ -104,9 +104,10 @@ export async function check(
     problems.push(`${corpus.source.path}: all utterances are there, with other words than the set's`);
   }
   const isWrong = problems.length > 0 || files.some(({ state }) => state === "wrong");
-  const { source, dropped, sha256 } = corpus;
+  const { version, source, dropped, sha256 } = corpus;
   return {
     ...common,
+    version,
     state: isWrong ? "wrong" : partial ? "partial" : "whole",
     source,
     dropped,

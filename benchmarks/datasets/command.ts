@@ -1,9 +1,10 @@
 import { datasetNamed, DATASETS } from "../../datasets/registry.ts";
 import { EXIT } from "../harness/errors.ts";
 import { onInterrupt } from "../harness/interrupt.ts";
-import { stderrProgress } from "../harness/progress.ts";
+import { type Progress, stderrProgress } from "../harness/progress.ts";
 import { check } from "./check.ts";
-import { get } from "./get.ts";
+import { get, type HubEnvironment } from "./get.ts";
+import { getSpeech } from "./get_speech.ts";
 import { list } from "./list.ts";
 import { HELP, parseDatasetsOptions } from "./options.ts";
 import { findingText, listText } from "./text.ts";
@@ -15,7 +16,7 @@ export async function run(args: string[]): Promise<number> {
     console.log(HELP);
     return EXIT.done;
   }
-  const { action, id, dataRoot, decode, json } = options;
+  const { action, id, dataRoot, decode, json, speech } = options;
   if (action === "list") {
     const sets = await list(DATASETS, dataRoot);
     const report = { kind: "datasets", schema_version: 1, data_root: dataRoot, sets };
@@ -23,7 +24,12 @@ export async function run(args: string[]): Promise<number> {
     return EXIT.done;
   }
   const entry = datasetNamed(id);
-  if (action === "get") return await getUntilInterrupted(entry, dataRoot);
+  if (action === "get") {
+    return await untilInterrupted(
+      (progress, signal) =>
+        speech ? getSpeech(speech, progress, { signal }) : get(entry, dataRoot, hubEnvironment, progress, { signal }),
+    );
+  }
   const progress = stderrProgress();
   try {
     const finding = await check(entry, dataRoot, decode, (doing) => progress.status(doing));
@@ -35,15 +41,16 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-async function getUntilInterrupted(entry: ReturnType<typeof datasetNamed>, dataRoot: string): Promise<number> {
+/** What the environment says of the hub; asked for only where a set lies there. */
+function hubEnvironment(): HubEnvironment {
+  return { token: Deno.env.get("HF_TOKEN") || undefined, endpoint: Deno.env.get("HF_ENDPOINT") || undefined };
+}
+
+async function untilInterrupted(getting: (progress: Progress, signal: AbortSignal) => Promise<void>): Promise<number> {
   const progress = stderrProgress();
   const interruption = onInterrupt();
-  const hub = () => ({
-    token: Deno.env.get("HF_TOKEN") || undefined,
-    endpoint: Deno.env.get("HF_ENDPOINT") || undefined,
-  });
   try {
-    await get(entry, dataRoot, hub, progress, { signal: interruption.signal });
+    await getting(progress, interruption.signal);
     return EXIT.done;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;

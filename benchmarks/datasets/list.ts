@@ -2,7 +2,7 @@ import type { DatasetEntry } from "../../datasets/corpus.ts";
 import { kindOf } from "../../datasets/readers/form.ts";
 import { findDataset } from "../../datasets/registry.ts";
 
-/** A test set as list shows it, in JSON too. */
+/** A set as list shows it, in JSON too. */
 export interface ListedSet {
   readonly id: string;
   readonly title: string;
@@ -10,7 +10,8 @@ export interface ListedSet {
   readonly split: string;
   readonly licence: string;
   readonly homepage: string;
-  readonly utterances: number;
+  /** Null, as words and hours, where each copy tells its own. */
+  readonly utterances: number | null;
   readonly words: number | null;
   readonly hours: number | null;
   /** Where to accept terms; null where anyone may download. */
@@ -28,7 +29,9 @@ export async function list(entries: readonly DatasetEntry[], dataRoot: string): 
     const { id, title, version, split, licence, homepage, expected, gated, notes } = entry;
     sets.push({
       ...{ id, title, version, split, licence, homepage },
-      ...{ utterances: expected.utterances, words: expected.words, hours: expected.hours },
+      utterances: expected?.utterances ?? null,
+      words: expected?.words ?? null,
+      hours: expected?.hours ?? null,
       gated: gated?.url ?? null,
       notes,
       found: isThere ? await findDataset(entry, dataRoot) : null,

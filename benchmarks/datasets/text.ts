@@ -8,13 +8,13 @@ export function counted(found: number, expected: number | null, decimals = 0): s
   return expected === null || text(found) === text(expected) ? text(found) : `${text(found)} of ${text(expected)}`;
 }
 
-/** The test sets as a table. */
+/** The sets as a table. */
 export function listText(dataRoot: string, sets: readonly ListedSet[]): string {
   const rows = sets.map(({ id, split, licence, utterances, hours, gated, found }) => [
     id,
     split,
     licence,
-    counted(utterances, null),
+    utterances === null ? "" : counted(utterances, null),
     hours === null ? "" : counted(hours, null, 1),
     found ? `${found.path} (${found.form})` : gated ? "not found; gated" : "not found",
   ]);

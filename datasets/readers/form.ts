@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { CorpusUtterance } from "../corpus.ts";
+import type { CorpusUtterance, Expected } from "../corpus.ts";
 import { InputError } from "../errors.ts";
 
 /** What a reader found. */
@@ -8,6 +8,8 @@ export interface Reading {
   /** In any order. */
   readonly utterances: readonly CorpusUtterance[];
   readonly dropped: number;
+  /** What the copy itself tells, where copies of a set differ: it stands for the entry's. */
+  readonly own?: { readonly version: string; readonly expected: Expected };
 }
 
 /** A form in which people have a set: where it is looked for, how it is told and how it is read. */

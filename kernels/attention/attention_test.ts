@@ -1,79 +1,19 @@
 import assert from "node:assert/strict";
 import { columns, type Gpu, GpuError, type Tensor } from "../gpu/mod.ts";
 import { lengths } from "../lengths.ts";
-import { assertTensor, gpuTest, TestRandom } from "../testing/mod.ts";
+import { assertTensor, gpuTest } from "../testing/mod.ts";
 import { attention, type AttentionForm, type AttentionMask } from "./attention.ts";
-import { attentionReference } from "./attention_reference.ts";
+import { type AttentionCase, attentionCase } from "./attention_test_case.ts";
 import { flashAttention } from "./flash.ts";
 import type { FlashTile } from "./flash_tile.ts";
 import { naiveAttention } from "./naive.ts";
 import { problem } from "./problem.ts";
 
-/** One case: sizes, lengths (full ones where missing) and mask. */
-interface Case {
-  readonly queries: number;
-  readonly keys: number;
-  readonly batch?: number;
-  readonly heads?: number;
-  readonly headSize?: number;
-  readonly keyLengths?: readonly number[];
-  readonly queryLengths?: readonly number[];
-  readonly causal?: boolean;
-  readonly queryOffset?: number;
-  readonly window?: readonly [left: number, right: number] | undefined;
-  /** Deviation of queries and keys: √dh-normalised scores deviate by its square. */
-  readonly deviation?: number;
-}
-
 const FLASH: AttentionForm = { kind: "flash" };
 const NAIVE: AttentionForm = { kind: "naive" };
 
-/** Random input of a case with NaN in padding rows, packed as q|k|v columns of one tensor where shapes allow it. */
-function setUp(gpu: Gpu, c: Case, seed: number) {
-  const { queries, keys, batch = 1, heads = 1, headSize = 16, causal = false, queryOffset = 0, deviation = 1 } = c;
-  const random = new TestRandom(seed);
-  const width = heads * headSize;
-  const queryLengths = c.queryLengths ?? Array(batch).fill(queries);
-  const keyLengths = c.keyLengths ?? Array(batch).fill(keys);
-  const data = (rows: number, real: readonly number[], deviation: number) =>
-    random.normals(batch * rows * width, deviation)
-      .map((x, i) => Math.floor(i / width) % rows < real[Math.floor(i / width / rows)] ? x : NaN);
-  const q = data(queries, queryLengths, deviation);
-  const k = data(keys, keyLengths, deviation);
-  const v = data(keys, keyLengths, 1);
-  const [left, right] = c.window ?? [Infinity, Infinity];
-  const expected = attentionReference({
-    batch,
-    queries,
-    keys,
-    heads,
-    headSize,
-    q,
-    k,
-    v,
-    sees: (t, j) => {
-      const ahead = j - (t + queryOffset);
-      return -ahead <= left && ahead <= (causal ? 0 : right);
-    },
-    keyLengths,
-    queryLengths,
-  });
-  const inputs = {
-    q: gpu.upload(q, [batch, queries, width]),
-    k: gpu.upload(k, [batch, keys, width]),
-    v: gpu.upload(v, [batch, keys, width]),
-  };
-  const mask: AttentionMask = {
-    causal,
-    queryOffset,
-    ...(c.keyLengths ? { keyLengths: lengths(gpu, keyLengths, keys) } : {}),
-    ...(c.queryLengths ? { queryLengths: lengths(gpu, queryLengths, queries) } : {}),
-  };
-  return { expected, inputs, mask, heads, host: { q, k, v }, width };
-}
-
-async function check(gpu: Gpu, c: Case, forms: readonly AttentionForm[], seed: number, tolerance = 2e-6) {
-  const { expected, inputs, mask, heads } = setUp(gpu, c, seed);
+async function check(gpu: Gpu, c: AttentionCase, forms: readonly AttentionForm[], seed: number, tolerance = 2e-6) {
+  const { expected, inputs, mask, heads } = attentionCase(gpu, c, seed);
   for (const form of forms) {
     await assertTensor(gpu, attention(gpu, form, inputs, heads, mask), expected, tolerance, form.kind);
   }
@@ -140,7 +80,7 @@ for (const [left, right] of [[0, 0], [3, 0], [0, 5], [40, 7], [64, 64]]) {
 }
 
 gpuTest("attention() through a window wider than the audio is flash attention", async (gpu) => {
-  const { expected, inputs, heads } = setUp(gpu, { queries: 50, keys: 50 }, 3);
+  const { expected, inputs, heads } = attentionCase(gpu, { queries: 50, keys: 50 }, 3);
   const window: AttentionForm = { kind: "window", left: 10 ** 12, right: 10 ** 12 };
   await assertTensor(gpu, attention(gpu, window, inputs, heads), expected);
 });
@@ -158,7 +98,7 @@ gpuTest("attention() does not overflow when scores deviate by 100", async (gpu) 
 });
 
 gpuTest("attention() reads columns of one packed projection", async (gpu) => {
-  const { expected, host, width, heads } = setUp(gpu, { queries: 45, keys: 45, batch: 2, heads: 3 }, 5);
+  const { expected, host, width, heads } = attentionCase(gpu, { queries: 45, keys: 45, batch: 2, heads: 3 }, 5);
   const packed = new Float32Array(2 * 45 * 3 * width).map((_, i) => {
     const [row, column] = [Math.floor(i / (3 * width)), i % (3 * width)];
     return [host.q, host.k, host.v][Math.floor(column / width)][row * width + column % width];
@@ -176,7 +116,7 @@ const TILES: readonly FlashTile[] = [
 ];
 for (const [i, parts] of [[0, 1], [1, 1], [1, 3], [2, 1], [3, 2]]) {
   gpuTest(`flashAttention() works with ${JSON.stringify(TILES[i])} in ${parts} parts`, async (gpu) => {
-    const c: Case = {
+    const c: AttentionCase = {
       queries: 70,
       keys: 150,
       heads: 2,
@@ -185,7 +125,7 @@ for (const [i, parts] of [[0, 1], [1, 1], [1, 3], [2, 1], [3, 2]]) {
       keyLengths: [150, 9],
       queryLengths: [5, 69],
     };
-    const { expected, inputs, mask, heads } = setUp(gpu, c, parts);
+    const { expected, inputs, mask, heads } = attentionCase(gpu, c, parts);
     const out: Tensor = flashAttention(gpu, problem(inputs, heads, mask, undefined), TILES[i], parts);
     await assertTensor(gpu, out, expected);
   });
@@ -193,15 +133,19 @@ for (const [i, parts] of [[0, 1], [1, 1], [1, 3], [2, 1], [3, 2]]) {
 
 gpuTest("flashAttention() combines parts of a causal and a windowed mask", async (gpu) => {
   for (const window of [undefined, [20, 30] as const]) {
-    const { expected, inputs, mask, heads } = setUp(gpu, { queries: 70, keys: 90, causal: !window, window }, 21);
+    const { expected, inputs, mask, heads } = attentionCase(
+      gpu,
+      { queries: 70, keys: 90, causal: !window, window },
+      21,
+    );
     const p = problem(inputs, heads, mask, window && { left: window[0], right: window[1] });
     await assertTensor(gpu, flashAttention(gpu, p, TILES[1], 4), expected);
   }
 });
 
 gpuTest("naiveAttention() goes over groups of heads when scores fill the binding limit", async (gpu) => {
-  const c: Case = { queries: 20, keys: 30, batch: 2, heads: 3, keyLengths: [30, 17], queryLengths: [20, 4] };
-  const { expected, inputs, mask, heads } = setUp(gpu, c, 31);
+  const c: AttentionCase = { queries: 20, keys: 30, batch: 2, heads: 3, keyLengths: [30, 17], queryLengths: [20, 4] };
+  const { expected, inputs, mask, heads } = attentionCase(gpu, c, 31);
   const p = problem(inputs, heads, mask, undefined);
   for (const headsThatFit of [1, 2, 4]) {
     const out = naiveAttention(gpu, p, undefined, headsThatFit * 20 * 32 * 4);
@@ -210,7 +154,7 @@ gpuTest("naiveAttention() goes over groups of heads when scores fill the binding
 });
 
 gpuTest("naiveAttention() equals its reference with the tile of a GPU", async (gpu) => {
-  const { expected, inputs, heads } = setUp(gpu, { queries: 130, keys: 135, headSize: 20 }, 41);
+  const { expected, inputs, heads } = attentionCase(gpu, { queries: 130, keys: 135, headSize: 20 }, 41);
   const p = problem(inputs, heads, {}, undefined);
   await assertTensor(gpu, naiveAttention(gpu, p, { queries: 64, rows: 8 }), expected);
 });

@@ -3,6 +3,7 @@ import { combineParts } from "./flash_combine.ts";
 import { flashParts, type FlashTile, flashTile, geometry, tileName } from "./flash_tile.ts";
 import {
   lengthBindings,
+  logSumExp,
   outputOf,
   type Problem,
   problemLengths,
@@ -29,13 +30,15 @@ import {
  * walks over the key tiles that any of them sees, and keeps per query the largest score so far, the sum of the weights
  * and the weighted sum of values, scaled down when a larger score turns up. Scores never go to memory, which is O(T).
  * Where the queries alone do not fill the device, the keys are split into `parts` that are combined at the end ("flash
- * decoding"). `tile` and `parts` are for tests and tuning.
+ * decoding"). `tile` and `parts` are for tests and tuning. `lse` [B, Tq, H], where given, receives what a backward pass
+ * needs to compute the weights again: see `UNSEEN`.
  */
 export function flashAttention(
   gpu: Gpu,
   p: Problem,
   tile: FlashTile = flashTile(gpu, p),
   parts: number = flashParts(gpu, p, tile),
+  lse?: Tensor,
 ): Tensor {
   using scope = gpu.scope();
   const out = outputOf(gpu, p);
@@ -45,13 +48,14 @@ export function flashAttention(
   const inputs = { q: p.q.tensor, k: p.k.tensor, v: p.v.tensor, ...problemLengths(p) };
   const values = { ...problemValues(p), scale: queryScale(p), groups, parts };
   if (parts === 1) {
-    gpu.dispatch(wholeKernel(p.headSize, key), { ...inputs, out }, values, gpu.grid(groups));
+    if (lse) gpu.dispatch(keptKernel(p.headSize, key), { ...inputs, out, lse }, values, gpu.grid(groups));
+    else gpu.dispatch(wholeKernel(p.headSize, key), { ...inputs, out }, values, gpu.grid(groups));
     return scope.keep(out);
   }
   const sums = gpu.tensor([parts, rows, p.heads * p.headSize]);
   const stats = gpu.tensor([parts, rows, p.heads, 2]);
   gpu.dispatch(partsKernel(p.headSize, key), { ...inputs, out: sums, stats }, values, gpu.grid(groups));
-  combineParts(gpu, sums, stats, out, parts, p.headSize);
+  combineParts(gpu, sums, stats, out, parts, p.headSize, lse);
   return scope.keep(out);
 }
 
@@ -71,7 +75,20 @@ const wholeKernel = variants((headSize: number, key: string): Kernel<FlashParams
     `flash attention ${headSize}, ${tileName(tile)}`,
     flashParams,
     { ...flashInputs, out: write("vec4f") },
-    flashBody(tile, headSize, false),
+    flashBody(tile, headSize, "whole"),
+  );
+});
+
+const keptKernel = variants((
+  headSize: number,
+  key: string,
+): Kernel<FlashParams, FlashBindings & { readonly lse: ReturnType<typeof write> }> => {
+  const tile: FlashTile = JSON.parse(key);
+  return kernel(
+    `flash attention with sums ${headSize}, ${tileName(tile)}`,
+    flashParams,
+    { ...flashInputs, out: write("vec4f"), lse: write() },
+    flashBody(tile, headSize, "kept"),
   );
 });
 
@@ -84,11 +101,12 @@ const partsKernel = variants((
     `flash attention parts ${headSize}, ${tileName(tile)}`,
     flashParams,
     { ...flashInputs, out: write("vec4f"), stats: write("vec2f") },
-    flashBody(tile, headSize, true),
+    flashBody(tile, headSize, "parts"),
   );
 });
 
-function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
+/** `kept`: with the rows' log-sum-exp. `parts`: unnormalised, with each part's maximum and sum. */
+function flashBody(tile: FlashTile, headSize: number, result: "whole" | "kept" | "parts"): string {
   const { queries, rows, lanes, keys, depth, chunk, unroll: steps, prefetch } = tile;
   const { threads, keyTile, scoreDepth, outputWidth, scores, output, rowsTile, columnsTile } = geometry(
     tile,
@@ -100,6 +118,8 @@ function flashBody(tile: FlashTile, headSize: number, split: boolean): string {
   /** The tile's row of an invocation's row r. */
   const rowOf = (r: number) => `4u * (y + ${down * Math.floor(r / 4)}u) + ${r % 4}u`;
   const lane = (r: number) => "xyzw"[r % 4];
+  const keepSum = (r: number) =>
+    result === "kept" ? `if (x == 0u) { lse[at] = ${logSumExp(`m${r}`, "total", "row < query_end")}; }\n` : "";
 
   // Rows beyond the real ones are read from the last real one: what is computed from them is hidden or not written.
   const inHead = (quad: string, value: string, filled: number) =>
@@ -297,12 +317,12 @@ ${entry(threads)}
     if (row < params.queries) {
       let total = total${Math.floor(r / 4)}.${lane(r)};
       ${
-      split
+      result === "parts"
         ? `let at = ((part * params.batch + b) * params.queries + row) * params.heads + head;
       if (x == 0u) { stats[at] = vec2f(m${r}, select(0.0, total, row < query_end)); }
       let factor = 1.0;`
         : `let at = (b * params.queries + row) * params.heads + head;
-      let factor = select(0.0, 1.0 / total, row < query_end && total > 0.0);`
+      ${keepSum(r)}let factor = select(0.0, 1.0 / total, row < query_end && total > 0.0);`
     }
       ${
       unroll(outputQuads, (g) => {

@@ -1,11 +1,11 @@
 import { type Gpu, kernel, read, size, type Tensor, write } from "../gpu/mod.ts";
+import { logSumExp } from "./problem.ts";
+
+const combineParams = { count: "u32", quads_per_head: "u32", parts: "u32" } as const;
+const combineBindings = { sums: read("vec4f"), stats: read("vec2f"), out: write("vec4f") };
 
 /** One invocation a vec4 of the output: the parts' weighted sums, brought to their common largest score. */
-const combineKernel = kernel(
-  "flash attention combine",
-  { count: "u32", quads_per_head: "u32", parts: "u32" },
-  { sums: read("vec4f"), stats: read("vec2f"), out: write("vec4f") },
-  `
+const combineBody = (kept: boolean) => `
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) local: u32) {
@@ -23,13 +23,22 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum += weight * sums[part * params.count + i];
     total += weight * stat.y;
   }
-  out[i] = sum * select(0.0, 1.0 / total, total > 0.0);
-}`,
+  out[i] = sum * select(0.0, 1.0 / total, total > 0.0);${
+  kept ? `\n  if (i % params.quads_per_head == 0u) { lse[row] = ${logSumExp("largest", "total", "true")}; }` : ""
+}
+}`;
+
+const combineKernel = kernel("flash attention combine", combineParams, combineBindings, combineBody(false));
+const combineKeptKernel = kernel(
+  "flash attention combine with sums",
+  combineParams,
+  { ...combineBindings, lse: write() },
+  combineBody(true),
 );
 
 /**
  * Puts together what workgroups computed for different parts of the keys. sums [parts, B·Tq, H·dh] holds Σ 2^(s − m) v,
- * stats [parts, B·Tq, H, 2] each part's m and Σ 2^(s − m); fills out [B, Tq, H·dh].
+ * stats [parts, B·Tq, H, 2] each part's m and Σ 2^(s − m); fills out [B, Tq, H·dh], and lse [B, Tq, H] where given.
  */
 export function combineParts(
   gpu: Gpu,
@@ -38,12 +47,11 @@ export function combineParts(
   out: Tensor,
   parts: number,
   headSize: number,
+  lse?: Tensor,
 ): void {
   const count = size(out) / 4;
-  gpu.dispatch(
-    combineKernel,
-    { sums, stats, out },
-    { count, quads_per_head: headSize / 4, parts },
-    gpu.grid(Math.ceil(count / 64)),
-  );
+  const params = { count, quads_per_head: headSize / 4, parts };
+  const groups = gpu.grid(Math.ceil(count / 64));
+  if (lse) gpu.dispatch(combineKeptKernel, { sums, stats, out, lse }, params, groups);
+  else gpu.dispatch(combineKernel, { sums, stats, out }, params, groups);
 }

@@ -1,5 +1,5 @@
 import { type Gpu, joined, kernel, reduceWorkgroup, unroll, variants, write } from "../gpu/mod.ts";
-import type { Scores } from "./naive.ts";
+import type { Scores } from "./naive_scores.ts";
 import { lengthBindings, type Problem, problemLengths, problemParams, problemValues, visibility } from "./problem.ts";
 
 /** Vec4s of a row that one invocation keeps in registers, at most; longer rows are read twice. */

@@ -172,6 +172,17 @@ fn query_count(b: u32) -> u32 {
 fn first_key(position: u32) -> u32 { return select(0u, position - params.left, position > params.left); }
 fn end_key(position: u32, keys: u32) -> u32 { return min(keys, position + params.right + 1u); }`;
 
+/**
+ * What a backward pass keeps of a row's softmax: log2 Σ 2^s over the scores s in base 2 that a query sees, and this where
+ * it sees none or is padding, so that 2^(s − lse) is always the weight.
+ */
+export const UNSEEN = 1e30;
+
+/** WGSL: that value, from the largest score and the sum of the weights relative to it, for a query that is `real`. */
+export function logSumExp(largest: string, total: string, real: string): string {
+  return `select(${UNSEEN.toExponential().replace("+", "")}, ${largest} + log2(${total}), ${real} && ${total} > 0.0)`;
+}
+
 /** A factor of the queries that makes exp2(q·k) the softmax's numerator. */
 export function queryScale(p: Problem): number {
   return Math.LOG2E / Math.sqrt(p.headSize);

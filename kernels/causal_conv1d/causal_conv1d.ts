@@ -15,6 +15,7 @@ import {
   write,
 } from "../gpu/mod.ts";
 import type { Lengths } from "../lengths.ts";
+import { causalConv1dBackward } from "./causal_conv1d_backward.ts";
 
 export interface CausalConv1dOptions {
   /** Applies SiLU to the result. */
@@ -170,6 +171,24 @@ export function causalConv1d(
     },
     { length, channels, across, runs, groups, reverse: Number(reverse), x_stride: stride, x_at: at },
     gpu.grid(groups),
+  );
+  gpu.tape?.record(
+    "causal_conv1d",
+    [x, weight, bias, state],
+    last ? [y, last] : [y],
+    [x, weight, bias, state, lengths?.device],
+    (tape) => {
+      const dLast = last && tape.gradientOf(last);
+      const dy = tape.gradientOf(y) ?? gpu.zeros(y.shape);
+      const targets = {
+        x: tape.gradientInto(x),
+        weight: tape.gradientInto(weight),
+        bias: tape.gradientInto(bias),
+        state: tape.gradientInto(state),
+      };
+      const record = { x: asColumns(x), weight, bias, silu, reverse, lengths, state };
+      causalConv1dBackward(gpu, record, dy, dLast, targets);
+    },
   );
   return last ? { y, finalState: last } : { y };
 }

@@ -38,3 +38,45 @@ export function causalConv1dReference(
   }
   return { y, finalState };
 }
+
+/**
+ * float64 gradients of `causalConv1dReference`, given those of y [B, L, D] and of the final state [B, width − 1, D]: by the chain
+ * rule, output by output.
+ */
+export function causalConv1dBackwardReference(
+  arrays: CausalConv1dArrays,
+  dy: ArrayLike<number>,
+  dFinalState?: ArrayLike<number>,
+): { dx: Float64Array; dWeight: Float64Array; dBias: Float64Array; dState: Float64Array } {
+  const { batch, length, channels, x, weight, bias, silu, lengths, reverse, state } = arrays;
+  const past = weight.length / channels - 1;
+  const [dx, dWeight, dBias] = [x, weight, bias].map((values) => new Float64Array(values.length));
+  const dState = new Float64Array(batch * past * channels);
+  for (let b = 0; b < batch; b++) {
+    const valid = lengths?.[b] ?? length;
+    /** Where input `s` lies, and its gradient: see `input` above. */
+    const place = (s: number, d: number): [values: ArrayLike<number>, gradients: Float64Array, at: number] =>
+      s >= 0
+        ? [x, dx, (b * length + (reverse ? valid - 1 - s : s)) * channels + d]
+        : [state ?? new Float64Array(dState.length), dState, (b * past + past + s) * channels + d];
+    for (let d = 0; d < channels; d++) {
+      for (let s = 0; s < valid; s++) {
+        const inputs = Array.from({ length: past + 1 }, (_, k) => place(s - past + k, d));
+        const pre = inputs.reduce((sum, [values, , at], k) => sum + weight[k * channels + d] * values[at], bias[d]);
+        const sigma = 1 / (1 + Math.exp(-pre));
+        const row = b * length + (reverse ? valid - 1 - s : s);
+        const g = dy[row * channels + d] * (silu ? sigma * (1 + pre * (1 - sigma)) : 1);
+        dBias[d] += g;
+        inputs.forEach(([values, gradients, at], k) => {
+          gradients[at] += weight[k * channels + d] * g;
+          dWeight[k * channels + d] += values[at] * g;
+        });
+      }
+      for (let i = 0; dFinalState && i < past; i++) {
+        const [, gradients, at] = place(valid - past + i, d);
+        gradients[at] += dFinalState[(b * past + i) * channels + d];
+      }
+    }
+  }
+  return { dx, dWeight, dBias, dState };
+}

@@ -3,6 +3,7 @@ import type { Lengths } from "../lengths.ts";
 import { type Activation, epilogueTensors } from "../matmul/epilogue.ts";
 import { gemmKernel } from "../matmul/gemm.ts";
 import { chooseTile, tileCount } from "../matmul/tile.ts";
+import { conv1dBackward } from "./conv1d_backward.ts";
 
 /** How a convolution moves over time. */
 export interface Conv1dOptions {
@@ -61,6 +62,14 @@ export function conv1d(
   }
   const m = sequences * outFrames;
   const y = gpu.tensor([sequences, outFrames, n]);
+  const keeps = activation !== "none" && [x, weight, bias].some((input) => gpu.tape?.tracks(input));
+  const pre = keeps ? gpu.tensor(y.shape) : undefined;
+  gpu.tape?.record("conv1d", [x, weight, bias], [y], [x, weight, pre, ...lengthTensors(lengths)], (tape) => {
+    const dy = tape.gradientOf(y);
+    if (!dy) return;
+    const targets = { x: tape.gradientInto(x), weight: tape.gradientInto(weight), bias: tape.gradientInto(bias) };
+    conv1dBackward(gpu, { x, weight, pre, options }, dy, targets);
+  });
   if (m * n === 0) return y;
   const tile = chooseTile(gpu, m, n, 1);
   const kernel = gemmKernel(tile, {
@@ -73,12 +82,13 @@ export function conv1d(
     bias: bias !== undefined,
     activation,
     residual: false,
-    lengths: lengths !== undefined,
+    ...(pre ? { keepsPre: true } : {}),
+    ...(lengths ? { inputLengths: true, outputLengths: true } : {}),
   });
   gpu.dispatch(
     kernel,
     {
-      ...{ a: x, b: weight, y, ...epilogueTensors(bias, undefined) },
+      ...{ a: x, b: weight, y, ...epilogueTensors(bias, undefined, pre) },
       ...(lengths ? { input_lengths: lengths.input.device, output_lengths: lengths.output.device } : {}),
     },
     {
@@ -88,4 +98,8 @@ export function conv1d(
     gpu.grid(tileCount(tile, m, n, 1)),
   );
   return y;
+}
+
+function lengthTensors(lengths: Conv1dOptions["lengths"]): Tensor[] {
+  return lengths ? [lengths.input.device, lengths.output.device] : [];
 }

@@ -1,6 +1,7 @@
 import { geluFunction, siluFunction } from "../activation_wgsl.ts";
-import type { Gpu, Tensor } from "../gpu/mod.ts";
-import { launchMap } from "./map.ts";
+import type { Gpu, GradientTarget, Tensor } from "../gpu/mod.ts";
+import { slopeFunction } from "./activation_slope.ts";
+import { launchMap, launchMapInto } from "./map.ts";
 
 /** The non-linearities that the models use. */
 export type Activation = "silu" | "gelu" | "relu" | "softplus" | "sigmoid";
@@ -33,5 +34,23 @@ const FUNCTIONS: Record<Activation, string> = {
  * 1 / (1 + e⁻ˣ).
  */
 export function activation(gpu: Gpu, x: Tensor, kind: Activation): Tensor {
-  return launchMap(gpu, { name: kind, expression: `${kind}4(a)`, functions: FUNCTIONS[kind] }, [x]);
+  const y = launchMap(gpu, { name: kind, expression: `${kind}4(a)`, functions: FUNCTIONS[kind] }, [x]);
+  gpu.tape?.record(kind, [x], [y], [x], (tape) => {
+    const dy = tape.gradientOf(y);
+    const target = tape.gradientInto(x);
+    if (dy && target) launchActivationBackward(gpu, kind, x, dy, target);
+  });
+  return y;
+}
+
+/** The gradient of `activation`: dy times the slope at x. */
+export function launchActivationBackward(
+  gpu: Gpu,
+  kind: Activation,
+  x: Tensor,
+  dy: Tensor,
+  target: GradientTarget,
+): void {
+  const functions = slopeFunction(kind, "slope", "vec4f");
+  launchMapInto(gpu, { name: `${kind} backward`, expression: "b * slope(a)", functions }, [x, dy], target);
 }

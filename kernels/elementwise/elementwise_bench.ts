@@ -1,8 +1,9 @@
 import { type KernelBenchmark, randomTensor } from "../bench.ts";
-import { columns } from "../gpu/mod.ts";
-import { type Activation, activation } from "./activation.ts";
+import { asColumns, type Columns, columns } from "../gpu/mod.ts";
+import { type Activation, activation, launchActivationBackward } from "./activation.ts";
 import { add } from "./arithmetic.ts";
 import { gate } from "./gate.ts";
+import { launchGateBackward } from "./gate_backward.ts";
 import { launchMap } from "./map.ts";
 import { addPositions, positionTables } from "./positions.ts";
 import { maskRows } from "./sequence_rows.ts";
@@ -66,7 +67,31 @@ function rowsBenchmark(rows: number, d: number, small: boolean): KernelBenchmark
   }];
 }
 
-/** Elementwise operations at the `base` encoder's shapes for 30 minutes, and small. */
+function backwardBenchmark(rows: number, d: number, small: boolean): KernelBenchmark[] {
+  return [{
+    name: `silu backward ${rows}×${d}`,
+    bytes: 12 * rows * d,
+    small,
+    prepare(gpu) {
+      const [x, dy] = [randomTensor(gpu, [rows, d], 1, 4), randomTensor(gpu, [rows, d], 2)];
+      const target = { into: asColumns(gpu.tensor(x.shape, "f32", "gradients")), accumulate: false };
+      return () => launchActivationBackward(gpu, "silu", x, dy, target);
+    },
+  }, {
+    name: `gate backward ${rows}×${d} of ${2 * d} columns`,
+    bytes: 20 * rows * d,
+    small,
+    prepare(gpu) {
+      const [both, dy] = [randomTensor(gpu, [rows, 2 * d], 1), randomTensor(gpu, [rows, d], 2)];
+      const [x, z] = [columns(both, 0, d), columns(both, d, d)];
+      const tensor = gpu.tensor(both.shape, "f32", "gradients");
+      const into = ({ offset, width }: Columns) => ({ into: { tensor, offset, width }, accumulate: false });
+      return () => launchGateBackward(gpu, dy, x, z, { x: into(x), z: into(z) });
+    },
+  }];
+}
+
+/** Elementwise operations at the `base` encoder's shapes for 30 minutes, gradients for 16 utterances of 5 s, and small. */
 export const benchmarks: readonly KernelBenchmark[] = [
   addBenchmark(45000, 512, false),
   activationBenchmark("silu", 45000, 2048, false),
@@ -77,6 +102,8 @@ export const benchmarks: readonly KernelBenchmark[] = [
   activationBenchmark("gelu", 500, 256, true),
   gateBenchmark(500, 128, true),
   ...rowsBenchmark(500, 64, true),
+  ...backwardBenchmark(2000, 1024, false),
+  ...backwardBenchmark(500, 128, true),
 ];
 
 function copyBenchmark(rows: number, d: number, each: number): KernelBenchmark {

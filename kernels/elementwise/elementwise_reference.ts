@@ -24,6 +24,17 @@ export const activationReference: Record<Activation, (x: number) => number> = {
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
 };
 
+const sigmoid = activationReference.sigmoid;
+
+/** float64 derivative of each `activationReference`. */
+export const slopeReference: Record<Activation, (x: number) => number> = {
+  silu: (x) => sigmoid(x) * (1 + x * sigmoid(-x)),
+  gelu: (x) => 0.5 * (1 + erf(x / Math.SQRT2)) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI),
+  relu: (x) => Number(x > 0),
+  softplus: sigmoid,
+  sigmoid: (x) => sigmoid(x) * sigmoid(-x),
+};
+
 /** float64 sinusoid of one position and channel: see `addPositions`. */
 export function sinusoidReference(position: number, channel: number, d: number): number {
   const half = d / 2;

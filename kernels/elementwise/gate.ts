@@ -12,6 +12,7 @@ import {
   write,
 } from "../gpu/mod.ts";
 import { SILU_WGSL } from "./activation.ts";
+import { launchGateBackward } from "./gate_backward.ts";
 
 const THREADS = 256;
 
@@ -73,5 +74,9 @@ export function gate(gpu: Gpu, x: Tensor | Columns, z: Tensor | Columns): Tensor
     { count, ...params },
     gpu.grid(Math.ceil(count / THREADS)),
   );
+  gpu.tape?.record("gate", [x, z], [y], [x, z], (tape) => {
+    const dy = tape.gradientOf(y);
+    if (dy) launchGateBackward(gpu, dy, a, b, { x: tape.gradientInto(x), z: tape.gradientInto(z) });
+  });
   return y;
 }

@@ -1,6 +1,7 @@
 import {
   type Binding,
   type Gpu,
+  type GradientTarget,
   type Kernel,
   kernel,
   read,
@@ -52,6 +53,32 @@ ${
   )
 );
 
+/**
+ * The same into a gradient, which may lie inside a larger buffer: nothing behind the last element is touched, so sizes that
+ * are no multiple of 4 go one by one.
+ */
+const intoKernel = variants((name: string, expression: string, functions: string, inputs: 1 | 2, vector: boolean) => {
+  const element = vector ? "vec4f" : "f32";
+  return kernel(
+    `${name} into ${element}`,
+    { count: "u32", factor: "f32", accumulate: "u32" },
+    { x: read(element), ...(inputs === 2 ? { z: read(element) } : {}), y: write(element) } as Record<string, Binding>,
+    `
+${functions}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) local: u32) {
+  let i = (group.y * groups.x + group.x) * ${THREADS}u + local;
+  if (i >= params.count) { return; }
+  let a = vec4f(x[i]);
+  ${inputs === 2 ? "let b = vec4f(z[i]);" : ""}
+  var value = (${expression})${vector ? "" : ".x"};
+  if (params.accumulate != 0u) { value += y[i]; }
+  y[i] = value;
+}`,
+  );
+});
+
 /** Applies an operation to every element of `x` (and of `z`, of the same shape). `each`: vec4 an invocation. */
 export function launchMap(
   gpu: Gpu,
@@ -73,4 +100,25 @@ export function launchMap(
     gpu.grid(Math.ceil(count4 / (THREADS * each))),
   );
   return y;
+}
+
+/** Applies an operation to every element of `x` (and of `z`, of the same size), into the gradient of a whole tensor. */
+export function launchMapInto(
+  gpu: Gpu,
+  { name, expression, functions = "" }: MapOperation,
+  [x, z]: readonly [x: Tensor, z?: Tensor],
+  { into: { tensor: y }, accumulate }: GradientTarget,
+  factor = 1,
+): void {
+  const vector = size(y) % 4 === 0;
+  const count = size(y) / (vector ? 4 : 1);
+  gpu.dispatch(
+    intoKernel(name, expression, functions, z ? 2 : 1, vector) as Kernel<
+      { count: "u32"; factor: "f32"; accumulate: "u32" },
+      Record<string, Binding>
+    >,
+    { x, ...(z ? { z } : {}), y },
+    { count, factor, accumulate: Number(accumulate) },
+    gpu.grid(Math.ceil(count / THREADS)),
+  );
 }

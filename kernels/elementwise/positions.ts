@@ -108,5 +108,6 @@ export function addPositions(gpu: Gpu, x: Tensor, start = 0, tables?: PositionTa
     { count, half, time, start },
     gpu.grid(Math.ceil(count / THREADS)),
   );
+  gpu.tape?.record("add_positions", [x], [y], [], (tape) => tape.pass(y, x));
   return scope.keep(y);
 }

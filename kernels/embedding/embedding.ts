@@ -1,3 +1,4 @@
+import { launchEmbeddingBackward, launchGatherRowsBackward } from "./embedding_backward.ts";
 import { expectShape, type Gpu, kernel, read, rows, size, type Tensor, variants, width, write } from "../gpu/mod.ts";
 
 const THREADS = 256;
@@ -44,11 +45,17 @@ function copyRows(gpu: Gpu, name: string, x: Tensor, index: Tensor, stride: numb
 
 /**
  * Rows of a table: table [V, d], tokens u32 [...] (such as [B, T]) → [..., d]. A token that is not below V gives a row of
- * NaN: such a token is a bug elsewhere, and a clamped one would hide it.
+ * NaN: such a token is a bug elsewhere, and a clamped one would hide it. In the table's gradient it counts for nothing.
  */
 export function embedding(gpu: Gpu, table: Tensor, tokens: Tensor): Tensor {
   expectShape("embedding's table", table, [-1, -1]);
-  return copyRows(gpu, "embedding", table, tokens, 0, rows(table));
+  const y = copyRows(gpu, "embedding", table, tokens, 0, rows(table));
+  gpu.tape?.record("embedding", [table], [y], [tokens], (tape) => {
+    const dy = tape.gradientOf(y);
+    const target = tape.gradientInto(table);
+    if (dy && target) launchEmbeddingBackward(gpu, dy, tokens, target);
+  });
+  return y;
 }
 
 /**
@@ -59,5 +66,11 @@ export function gatherRows(gpu: Gpu, x: Tensor, index: Tensor): Tensor {
   expectShape("gatherRows", x, [-1, -1, -1]);
   const [batch, time] = x.shape;
   expectShape("gatherRows' index", index, [batch]);
-  return copyRows(gpu, "gather_rows", x, index, time, time);
+  const y = copyRows(gpu, "gather_rows", x, index, time, time);
+  gpu.tape?.record("gather_rows", [x], [y], [index], (tape) => {
+    const dy = tape.gradientOf(y);
+    const target = tape.gradientInto(x);
+    if (dy && target) launchGatherRowsBackward(gpu, dy, index, target);
+  });
+  return y;
 }

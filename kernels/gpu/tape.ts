@@ -27,6 +27,10 @@ interface Entry {
 export interface TapeOptions {
   /** Keeps only the inputs of the blocks that `recomputed` marks, and runs them again for their gradients. */
   readonly recompute?: boolean;
+  /** Share of elements that the models' dropout zeroes; 0 by default. */
+  readonly dropout?: number;
+  /** What is drawn at random follows from this and from the order of the draws. */
+  readonly seed?: number;
 }
 
 /**
@@ -36,15 +40,21 @@ export interface TapeOptions {
  */
 export class Tape implements Disposable {
   readonly recompute: boolean;
+  readonly dropout: number;
+  readonly #seed: number;
+  #draws = 0;
+  #suspended = false;
   readonly #gpu: Gpu;
   readonly #weights = new Map<number, Tensor>();
   readonly #gradients = new Map<number, Gradient>();
   readonly #tracked = new Set<number>();
   #entries: Entry[] = [];
 
-  constructor(gpu: Gpu, { recompute = false }: TapeOptions = {}) {
+  constructor(gpu: Gpu, { recompute = false, dropout = 0, seed = 0 }: TapeOptions = {}) {
     this.#gpu = gpu;
     this.recompute = recompute;
+    this.dropout = dropout;
+    this.#seed = seed;
   }
 
   /** Asks for the gradient of a weight, to be added to `gradient` (of the same shape, the caller's). */
@@ -53,6 +63,12 @@ export class Tape implements Disposable {
       throw new RangeError(`${describe(gradient)} cannot hold the gradient of ${describe(weight)}`);
     }
     this.#weights.set(weight.id, { ...gradient, shape: weight.shape });
+  }
+
+  /** A 32-bit key for the next thing that is drawn at random, such as a dropout mask. */
+  nextKey(): number {
+    const key = Math.imul(this.#seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(++this.#draws, 0xc2b2ae35);
+    return (key ^ (key >>> 15)) >>> 0;
   }
 
   /** Whether a gradient of `x` is wanted. */
@@ -100,7 +116,7 @@ export class Tape implements Disposable {
     saved: readonly (Tensor | Columns | undefined)[],
     backward: (tape: Tape) => void,
   ): void {
-    if (!inputs.some((x) => this.tracks(x))) return;
+    if (this.#suspended || !inputs.some((x) => this.tracks(x))) return;
     for (const y of outputs) this.#tracked.add(y.id);
     const held = saved.flatMap((x) => x === undefined ? [] : [asColumns(x).tensor]);
     for (const tensor of held) this.#gpu.hold(tensor);
@@ -172,15 +188,26 @@ export class Tape implements Disposable {
     return gradient;
   }
 
-  /**
-   * Records `run` in a block's backward, with the gradient of its output given, and runs that in reverse: see
-   * `recomputed`. To be called inside `backward` only.
-   */
-  again(y: Tensor, run: () => Tensor): void {
-    const from = this.#entries.length;
-    const copy = this.recording(run);
-    this.pass(y, copy);
-    this.#unwind(from);
+  /** Runs a block of which only the input is kept, and records that its backward runs it again: see `recomputed`. */
+  block(x: Tensor, run: (x: Tensor) => Tensor): Tensor {
+    const [draws, suspended] = [this.#draws, this.#suspended];
+    this.#suspended = true;
+    let y: Tensor;
+    try {
+      y = run(x);
+    } finally {
+      this.#suspended = suspended;
+    }
+    this.record("recomputed block", [x], [y], [x], () => {
+      const from = this.#entries.length;
+      const after = this.#draws;
+      this.#draws = draws; // the same masks again
+      const copy = this.recording(() => run(x));
+      this.#draws = after;
+      this.pass(y, copy);
+      this.#unwind(from);
+    });
+    return y;
   }
 
   /** Lets go of everything: for a step that failed half-way. */
@@ -263,14 +290,9 @@ function markWritten(gradient: Gradient, start: number, end: number): boolean {
 
 /**
  * `run(x)`, a block of a model, of which a tape with `recompute` keeps only the input: backward runs it once more. Without
- * such a tape it is just `run(x)`. What `run` draws at random must not depend on how often it ran.
+ * such a tape it is just `run(x)`.
  */
 export function recomputed(gpu: Gpu, x: Tensor, run: (x: Tensor) => Tensor): Tensor {
   const { tape } = gpu;
-  if (!tape?.recompute || !tape.tracks(x)) return run(x);
-  const y = tape.pausing(() => run(x));
-  tape.record("recomputed block", [x], [y], [x], (tape) => {
-    tape.again(y, () => run(x));
-  });
-  return y;
+  return tape?.recompute && tape.tracks(x) ? tape.block(x, run) : run(x);
 }

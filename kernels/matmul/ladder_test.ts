@@ -1,6 +1,6 @@
 import { assertTensor, gpuTest, TestRandom } from "../testing/mod.ts";
 import { matmulRung } from "./ladder.ts";
-import { launchMatmul } from "./matmul.ts";
+import { launchMatmul } from "./launch.ts";
 import { matmulReference } from "./matmul_reference.ts";
 import { LADDER_TILES, tileBytes, tileName, TILES } from "./tile.ts";
 

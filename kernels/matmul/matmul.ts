@@ -9,17 +9,18 @@ import {
   type Tensor,
   width,
 } from "../gpu/mod.ts";
-import { type Activation, epilogueTensors } from "./epilogue.ts";
-import { gemmKernel } from "./gemm.ts";
-import { THIN_COLUMNS, thinKernel } from "./thin.ts";
-import { chooseTile, type Tile, tileCount } from "./tile.ts";
+import type { Activation } from "./epilogue.ts";
+import { launchMatmul, launchThin, type Operand } from "./launch.ts";
+import { linearBackward } from "./linear_backward.ts";
+import { matmulBackward } from "./matmul_backward.ts";
 
 /** Most rows that `linear` gives to the thin kernel. */
 const THIN_ROWS = 8;
 
 /**
  * y = activation(x·W + bias) + residual, summed in float32. x [..., k], weight [k, n], bias [n], residual like y
- * → y [..., n]. Up to 8 rows of x (a decoding step) are bound by reading W and get a kernel made for that.
+ * → y [..., n]. Up to 8 rows of x (a decoding step) are bound by reading W and get a kernel made for that. While a tape
+ * records, the activation's argument is kept: the epilogue writes it beside y, which costs its bytes but no dispatch.
  */
 export function linear(
   gpu: Gpu,
@@ -38,15 +39,27 @@ export function linear(
   if (residual) expectShape("residual", residual, shape);
   const y = gpu.tensor(shape);
   const m = size(y) / n;
-  if (m <= THIN_ROWS) launchThin(gpu, from, weight, bias, activation, residual, y);
+  const keeps = activation !== "none" && [x, weight, bias].some((input) => gpu.tape?.tracks(input));
+  const pre = keeps ? gpu.tensor(shape) : undefined;
+  if (m <= THIN_ROWS && !pre) launchThin(gpu, from, weight, bias, activation, residual, y);
   else {
     const a = { tensor: from.tensor, stride: width(from.tensor), offset: from.offset, batch: 0, transposed: false };
     const b = { tensor: weight, stride: n, offset: 0, batch: 0, transposed: false };
-    launchMatmul(gpu, { a, b, y, m, n, k, batch: 1, scale: 1, bias, activation, residual });
+    launchMatmul(gpu, { a, b, y, m, n, k, batch: 1, scale: 1, bias, activation, residual, pre });
   }
+  gpu.tape?.record("linear", [x, weight, bias, residual], [y], [x, weight], (tape) => {
+    const dy = tape.gradientOf(y);
+    if (!dy) return;
+    const targets = {
+      x: tape.gradientInto(x),
+      weight: tape.gradientInto(weight),
+      bias: tape.gradientInto(bias),
+    };
+    linearBackward(gpu, { x: from, weight, activation, pre }, dy, targets);
+    if (residual) tape.pass(y, residual);
+  });
   return y;
 }
-
 /** How `matmul` reads its operands. */
 export interface MatmulOptions {
   /** a is [batch?, k, m]. */
@@ -82,106 +95,21 @@ export function matmul(gpu: Gpu, a: Tensor | Columns, b: Tensor | Columns, optio
   const y = gpu.tensor([...leading, m, n]);
   // One B for all: the rows of all A are one matrix.
   const flat = B.leading.length === 0 && !transposeA;
-  launchMatmul(gpu, {
-    a: { ...A.operand, batch: A.leading.length > 0 ? A.operand.batch : 0 },
+  const product = {
+    a: { ...A.operand, batch: A.leading.length > 0 && !flat ? A.operand.batch : 0 },
     b: { ...B.operand, batch: B.leading.length > 0 ? B.operand.batch : 0 },
-    y,
     m: flat ? m * batch : m,
     n,
     k,
     batch: flat ? 1 : batch,
     scale,
-    activation: "none",
+  };
+  launchMatmul(gpu, { ...product, y, activation: "none" });
+  gpu.tape?.record("matmul", [a, b], [y], [a, b], (tape) => {
+    const dc = tape.gradientOf(y);
+    if (dc) matmulBackward(gpu, product, dc, tape.gradientInto(a), tape.gradientInto(b));
   });
   return y;
-}
-
-/** A matrix, or a batch of them: element (row, column) is at offset + batch·index + stride·row + column. */
-export interface Operand {
-  readonly tensor: Tensor;
-  readonly stride: number;
-  readonly offset: number;
-  /** Elements from one matrix to the next; 0 where one serves the whole batch. */
-  readonly batch: number;
-  readonly transposed: boolean;
-}
-
-/** One launch: the general product with its epilogue. */
-export interface Product {
-  readonly a: Operand;
-  readonly b: Operand;
-  readonly y: Tensor;
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly batch: number;
-  readonly scale: number;
-  readonly bias?: Tensor | undefined;
-  readonly activation: Activation;
-  readonly residual?: Tensor | undefined;
-}
-
-/**
- * Records a product with a given tile (default: the one chosen for its shape). `vectors` false takes the scalar path
- * whatever the alignment. For this folder and its benchmarks.
- */
-export function launchMatmul(gpu: Gpu, product: Product, tile?: Tile, vectors = true): void {
-  const { a, b, y, m, n, k, batch, scale, bias, activation, residual } = product;
-  if (m * n * batch === 0) return;
-  const chosen = tile ?? chooseTile(gpu, m, n, batch);
-  const form = {
-    layoutA: a.transposed ? "along" : "across",
-    layoutB: b.transposed ? "across" : "along",
-    vectorA: vectors && aligned(a, a.transposed ? m : k),
-    vectorB: vectors && aligned(b, b.transposed ? k : n),
-    vectorY: vectors && n % 4 === 0,
-    ragged: k % chosen.k !== 0,
-    bias: bias !== undefined,
-    activation,
-    residual: residual !== undefined,
-    lengths: false,
-  } as const;
-  gpu.dispatch(
-    gemmKernel(chosen, form),
-    { a: a.tensor, b: b.tensor, y, ...epilogueTensors(bias, residual) },
-    {
-      ...{ m, n, k, batch, scale },
-      ...{ a_stride: a.stride, a_offset: a.offset, a_batch: a.batch },
-      ...{ b_stride: b.stride, b_offset: b.offset, b_batch: b.batch },
-    },
-    gpu.grid(tileCount(chosen, m, n, batch)),
-  );
-}
-
-/** Records the thin product for at most 8 rows. */
-function launchThin(
-  gpu: Gpu,
-  x: Columns,
-  w: Tensor,
-  bias: Tensor | undefined,
-  activation: Activation,
-  residual: Tensor | undefined,
-  y: Tensor,
-): void {
-  const n = width(y);
-  const m = size(y) / n;
-  const k = x.width;
-  if (m * n === 0) return;
-  const stride = width(x.tensor);
-  const slices = k >= 256 && gpu.limits.maxComputeInvocationsPerWorkgroup >= 16 * THIN_COLUMNS ? 16 : 4;
-  const sums = [1, 2, 4, 8].find((r) => r >= m)!;
-  const vector = (stride | x.offset | k) % 4 === 0;
-  gpu.dispatch(
-    thinKernel(sums, slices, vector, bias !== undefined, activation, residual !== undefined),
-    { x: x.tensor, w, y, ...epilogueTensors(bias, residual) },
-    { m, n, k, x_stride: stride, x_offset: x.offset },
-    [Math.ceil(n / THIN_COLUMNS)],
-  );
-}
-
-/** Whether vec4 loads fit: rows of `contiguous` elements that all begin at multiples of 4. */
-function aligned({ stride, offset, batch }: Operand, contiguous: number): boolean {
-  return stride % 4 === 0 && offset % 4 === 0 && batch % 4 === 0 && contiguous % 4 === 0;
 }
 
 function batched(name: string, { tensor, offset, width: columns }: Columns, transposed: boolean) {

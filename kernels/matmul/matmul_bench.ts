@@ -1,7 +1,8 @@
 import type { Gpu, Tensor } from "../gpu/mod.ts";
 import { type KernelBenchmark, randomTensor } from "../bench.ts";
 import { matmulRung, type Rung } from "./ladder.ts";
-import { launchMatmul, linear, matmul } from "./matmul.ts";
+import { launchMatmul } from "./launch.ts";
+import { linear, matmul } from "./matmul.ts";
 import { LADDER_TILES, type Tile, tileName, TILES } from "./tile.ts";
 
 type Shape = readonly [m: number, k: number, n: number];

@@ -21,6 +21,14 @@ function normalCdf(x: number): number {
   return 0.5 + density * sum;
 }
 
+/** Their derivatives in float64; relu's at 0 is 0. */
+export const slopeReference: Readonly<Record<keyof typeof activationReference, (x: number) => number>> = {
+  none: () => 1,
+  relu: (x) => x > 0 ? 1 : 0,
+  silu: (x) => (1 + x / (1 + Math.exp(x))) / (1 + Math.exp(-x)),
+  gelu: (x) => normalCdf(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI),
+};
+
 /** float64 C = op(A)·op(B). a [m, k] or [k, m], b [k, n] or [n, k], dense → [m, n]. */
 export function matmulReference(
   a: ArrayLike<number>,
@@ -53,4 +61,31 @@ export function epilogueReference(
   residual?: ArrayLike<number>,
 ): Float64Array {
   return sums.map((sum, i) => activationReference[activation](sum + (bias?.[i % n] ?? 0)) + (residual?.[i] ?? 0));
+}
+
+/**
+ * float64 gradients of Σ dy·(activation(x·W + bias) + residual), the residual's being dy itself. x [m, k], w [k, n], dy [m, n] →
+ * dx [m, k], dw [k, n], db [n].
+ */
+export function linearBackwardReference(
+  { x, w, bias, dy, activation = "none" }: {
+    readonly x: ArrayLike<number>;
+    readonly w: ArrayLike<number>;
+    readonly bias?: ArrayLike<number>;
+    readonly dy: ArrayLike<number>;
+    readonly activation?: keyof typeof activationReference;
+  },
+  m: number,
+  n: number,
+  k: number,
+): { dx: Float64Array; dw: Float64Array; db: Float64Array } {
+  const pre = epilogueReference(matmulReference(x, w, m, n, k), n, bias);
+  const dPre = pre.map((v, i) => dy[i] * slopeReference[activation](v));
+  const db = new Float64Array(n);
+  dPre.forEach((v, i) => db[i % n] += v);
+  return {
+    dx: matmulReference(dPre, w, m, k, n, false, true),
+    dw: matmulReference(x, dPre, k, n, m, true),
+    db,
+  };
 }

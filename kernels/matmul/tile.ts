@@ -78,20 +78,26 @@ const PROCESSORS = 132;
  * processors idle or hardly used at the end, small ones load each operand more often.
  */
 export function chooseTile(gpu: Gpu, m: number, n: number, batch: number): Tile {
-  const [tiles, processors] = gpu.adapter.isSoftware ? [SOFTWARE_TILES, 2] : [TILES, PROCESSORS];
-  let best = tiles[tiles.length - 1].tile;
+  const { choices, processors } = choicesFor(gpu);
+  let best = choices[choices.length - 1].tile;
   let least = Infinity;
-  for (const choice of tiles) {
+  for (const choice of choices) {
     const { tile, speed } = choice;
-    if (tileBytes(tile) > gpu.limits.maxComputeWorkgroupStorageSize) continue;
     const cost = shares(choice, tileCount(tile, m, n, batch) / processors) * tile.m * tile.n / speed;
     if (cost < least) [best, least] = [tile, cost];
   }
   return best;
 }
 
+/** The tiles that fit a device, and how many processors it is taken to have. */
+export function choicesFor(gpu: Gpu): { choices: readonly Choice[]; processors: number } {
+  const [all, processors] = gpu.adapter.isSoftware ? [SOFTWARE_TILES, 2] : [TILES, PROCESSORS];
+  const choices = all.filter(({ tile }) => tileBytes(tile) <= gpu.limits.maxComputeWorkgroupStorageSize);
+  return { choices: choices.length > 0 ? choices : all.slice(-1), processors };
+}
+
 /** Shares of its time that a processor needs for so many workgroups: full rounds, then a last one. */
-function shares({ together, alone }: Choice, workgroups: number): number {
+export function shares({ together, alone }: Choice, workgroups: number): number {
   const full = together * Math.floor(workgroups / together);
   const rest = workgroups - full;
   return full + (rest > 1 ? Math.ceil(rest) : rest > 0 ? alone : 0);

@@ -1,5 +1,6 @@
 import type { Gpu, Tensor } from "../gpu/mod.ts";
 import type { Lengths } from "../lengths.ts";
+import { recordNorm } from "./norm_backward.ts";
 import { launchNorm } from "./row_norm.ts";
 
 /**
@@ -8,5 +9,7 @@ import { launchNorm } from "./row_norm.ts";
  * Throws a RangeError when the shapes do not fit.
  */
 export function layerNorm(gpu: Gpu, x: Tensor, gamma: Tensor, beta: Tensor, lengths?: Lengths): Tensor {
-  return launchNorm(gpu, "layer", x, { gamma, beta }, lengths);
+  const y = launchNorm(gpu, "layer", x, { gamma, beta }, lengths);
+  recordNorm(gpu, "layer", x, { gamma, beta }, lengths, y);
+  return y;
 }

@@ -1,5 +1,6 @@
 import type { Gpu, Tensor } from "../gpu/mod.ts";
 import type { Lengths } from "../lengths.ts";
+import { recordNorm } from "./norm_backward.ts";
 import { launchNorm } from "./row_norm.ts";
 
 /**
@@ -8,5 +9,7 @@ import { launchNorm } from "./row_norm.ts";
  * RangeError when the shapes do not fit.
  */
 export function rmsNorm(gpu: Gpu, x: Tensor, gamma: Tensor, lengths?: Lengths): Tensor {
-  return launchNorm(gpu, "rms", x, { gamma }, lengths);
+  const y = launchNorm(gpu, "rms", x, { gamma }, lengths);
+  recordNorm(gpu, "rms", x, { gamma }, lengths, y);
+  return y;
 }

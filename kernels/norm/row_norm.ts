@@ -24,7 +24,8 @@ export type NormKind = "layer" | "rms";
 /** Rung of the ladder (see README.md): loop over the row, or hold it in the registers of so many invocations. */
 export type NormVariant = "looped" | 4 | 8 | 16 | 32 | 64;
 
-const EPSILON = 1e-5;
+/** What both norms add to the mean square before its root, as PyTorch does. */
+export const EPSILON = 1e-5;
 /** Invocations of a workgroup of the register variant; it takes THREADS / lanes rows. */
 const THREADS = 128;
 /** vec4 registers an invocation may hold of its row. */

@@ -21,17 +21,22 @@ const AHEAD = 4;
 /**
  * Turns each chunk's end state from zero into the state at its start, in place: h_k ← exp(A Σ Δ) h_{k−1} + end_{k−1}.
  * A workgroup takes 32 states of one sequence and `segments` groups of chunks side by side: each first reduces its own
- * chunks, then combines those of the segments before it, then goes over its chunks again (from cache) and writes.
+ * chunks, then combines those of the segments before it, then goes over its chunks again (from cache) and writes. The state
+ * behind the last chunk is written to or added to `last` where it is wanted. The backward carries adjoints with it, for
+ * which the last chunk comes first.
  */
 export const carryKernel: (
   quads: number,
   segments: number,
   given: boolean,
   keepsLast: boolean,
+  addsLast: boolean,
 ) => Kernel<typeof CARRY_PARAMS, Record<string, Binding>> = variants(
-  (quads: number, segments: number, given: boolean, keepsLast: boolean) =>
+  (quads: number, segments: number, given: boolean, keepsLast: boolean, addsLast: boolean) =>
     kernel(
-      `selective_scan carry N${4 * quads} ${segments}${given ? " given" : ""}${keepsLast ? " last" : ""}`,
+      `selective_scan carry N${4 * quads} ${segments}${given ? " given" : ""}${
+        keepsLast ? addsLast ? " add last" : " last" : ""
+      }`,
       CARRY_PARAMS,
       {
         states: write(),
@@ -74,7 +79,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     h = fma(exp2(rate * totals[before * ${CARRY_LANES}u + lane]), h, ends[before * ${CARRY_LANES}u + lane]);
   }
   ${overChunks("if (mine) { states[at] = h; } h = fma(exp2(rate * s), h, e);")}
-  ${keepsLast ? `if (mine && segment == ${segments - 1}u) { last[outside] = h; }` : ""}
+  ${keepsLast ? `if (mine && segment == ${segments - 1}u) { last[outside] ${addsLast ? "+=" : "="} h; }` : ""}
 }`,
     ),
 );

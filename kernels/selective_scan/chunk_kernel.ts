@@ -38,6 +38,8 @@ export interface ChunkVariant {
   readonly accumulates: boolean;
   /** Whether the state after the last step is written. */
   readonly keepsLast: boolean;
+  /** Whether the state before each tile is written, for the backward. */
+  readonly saves: boolean;
 }
 
 /** A pass over chunks, one channel an invocation, all its states in registers: see README.md. */
@@ -47,7 +49,13 @@ export function chunkKernel(variant: ChunkVariant): Kernel<typeof CHUNK_PARAMS, 
 
 const made = variants((key: string) => {
   const v: ChunkVariant = JSON.parse(key);
-  const options = [v.ragged && "ragged", v.gated && "gated", v.accumulates && "accumulate", v.keepsLast && "last"];
+  const options = [
+    v.ragged && "ragged",
+    v.gated && "gated",
+    v.accumulates && "accumulate",
+    v.keepsLast && "last",
+    v.saves && "save",
+  ];
   const shape = `N${4 * v.quads} ${v.threads}x${v.tile}x${v.unrolled}`;
   const name = ["selective_scan", v.writes, v.start, shape, ...options.filter((o) => o)].join(" ");
   return kernel(name, CHUNK_PARAMS, bindings(v), body(v));
@@ -68,6 +76,7 @@ function bindings(v: ChunkVariant): Record<string, Binding> {
     ...(v.start === "given" ? { first: read("vec4f") } : {}),
     ...(v.start === "carried" ? { states: read("vec4f") } : {}),
     ...(v.keepsLast ? { last: write("vec4f") } : {}),
+    ...(v.saves ? { saved: write("vec4f") } : {}),
   };
 }
 
@@ -106,7 +115,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let begin_row = first_row + begin * by;
   ${moving.map(startMoving).join("\n")}
   for (var at = begin; at < end; at += ${v.tile}u) {
-    workgroupBarrier();
+    ${v.saves ? saveStates(v) : ""}workgroupBarrier();
     ${loadTile(v, output ? ["b", "c"] : ["b"])}
     workgroupBarrier();
     let stop = min(end - at, ${v.tile}u);
@@ -133,15 +142,28 @@ for (var s = max(begin, valid); s < min(begin + params.chunk, params.length); s+
   y[(row0 + s) * params.channels + d] = 0.0;
 }`;
 
+/** The states before the tile, in `saved` as vec4 [B, tiles, N / 4, D]. */
+function saveStates({ quads, tile }: ChunkVariant): string {
+  return `if (mine) {
+    let save_at = (batch * ((params.length + ${tile - 1}u) / ${tile}u) + at / ${tile}u) * ${quads}u;
+    ${unroll(quads, (j) => `saved[(save_at + ${j}u) * params.channels + d] = h${j};`)}
+  }`;
+}
+
 /** An index that moves through the rows of `name` in the scan's direction. */
-function startMoving(name: string): string {
-  const [stride, at] = name === "y" ? ["params.channels", "0u"] : [`params.${name}_stride`, `params.${name}_at`];
+export function startMoving(name: string): string {
+  const [stride, at] = ["y", "dy"].includes(name)
+    ? ["params.channels", "0u"]
+    : [`params.${name}_stride`, `params.${name}_at`];
   return `let ${name}_by = ${stride} * by;
 var ${name}_i = begin_row * ${stride} + ${at} + d;`;
 }
 
 /** B (and C) of the tile's steps; zero past the end, where memory may hold anything. */
-function loadTile(v: ChunkVariant, names: readonly string[]): string {
+export function loadTile(
+  v: { readonly tile: number; readonly quads: number; readonly threads: number },
+  names: readonly string[],
+): string {
   const total = v.tile * v.quads;
   const load = (name: string): string => `
     let ${name}_from = row * params.${name}_stride + params.${name}_at + column;

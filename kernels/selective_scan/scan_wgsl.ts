@@ -18,6 +18,10 @@ fn softplus(x: f32) -> f32 {
 export const SILU: string = `
 ${siluFunction("silu", "f32")}`;
 
+/** σ(x) = 1 / (1 + e^−x), which SiLU(x) = x σ(x) and softplus' derivative need; without an infinity likewise. */
+export const SIGMOID = `
+fn sigmoid(x: f32) -> f32 { return 1.0 / (1.0 + exp(min(-x, 80.0))); }`;
+
 /** Declares a0 …: A log₂e = −exp(aLog) log₂e of channel `d`, so that a decay is one exp2. `quads` vec4s a channel. */
 export function loadRates(quads: number): string {
   return unroll(quads, (j) => `let a${j} = -1.4426950408889634 * exp(a_log[d * ${quads}u + ${j}u]);`);

@@ -1,9 +1,11 @@
-import { expectShape, type Gpu, type Tensor } from "../gpu/mod.ts";
+import { expectShape, type Gpu, type Tape, type Tensor } from "../gpu/mod.ts";
 import type { Lengths } from "../lengths.ts";
+import { type BackwardPlan, backwardPlan } from "./backward_plan.ts";
 import { CARRY_LANES, carryKernel } from "./carry_kernel.ts";
 import { chunkKernel, type ChunkVariant } from "./chunk_kernel.ts";
 import { type ScanPlan, scanPlan } from "./plan.ts";
 import { dense, layout, type ScanInputs, scanShape, type ScanWeights } from "./scan_inputs.ts";
+import { type RecordedScan, selectiveScanBackward } from "./selective_scan_backward.ts";
 
 export type { ScanInputs, ScanWeights } from "./scan_inputs.ts";
 
@@ -30,7 +32,8 @@ export interface ScanResult {
 /**
  * Mamba-1's selective scan (Gu and Dao 2023, algorithm 2), forward:
  * h_t = exp(Δ_t A) ∘ h_{t−1} + Δ_t B_t u_t, y_t = (C_t·h_t + d u_t) ∘ SiLU(z_t), with Δ = softplus(delta + dtBias).
- * Rows past a sequence's length are never looked at. Throws RangeError where shapes do not fit.
+ * Rows past a sequence's length are never looked at. Throws RangeError where shapes do not fit. Under a tape it keeps the
+ * states before every 32nd step, D N / 32 numbers a step, for its gradients.
  */
 export function selectiveScan(
   gpu: Gpu,
@@ -42,13 +45,14 @@ export function selectiveScan(
   return scanPlanned(gpu, inputs, weights, options, scanPlan(gpu, batch, length, channels));
 }
 
-/** `selectiveScan` cut up as `plan` says: for tests and tuning. */
+/** `selectiveScan` cut up as `plan` says, and its gradients as `backwardPlanned` does: for tests and tuning. */
 export function scanPlanned(
   gpu: Gpu,
   inputs: ScanInputs,
   weights: ScanWeights,
   options: ScanOptions,
   plan: ScanPlan,
+  backwardPlanned?: BackwardPlan,
 ): ScanResult {
   const { batch, length, channels, states } = scanShape(inputs, weights);
   const { lengths, reverse = false, initialState, wantFinalState = false, accumulate } = options;
@@ -63,6 +67,11 @@ export function scanPlanned(
   const quads = states / 4;
   const y = gpu.tensor([batch, length, channels]);
   const last = wantFinalState ? gpu.tensor([batch, channels, states], "f32", "state") : undefined;
+  const { u, delta, b, c, z } = inputs;
+  const tracked = [u, delta, b, c, z, weights.aLog, weights.d, weights.dtBias, initialState];
+  const saved = tracked.some((x) => gpu.tape?.tracks(x))
+    ? gpu.tensor([batch, Math.ceil(length / plan.tile), channels * states])
+    : undefined;
   const carried = chunks === 1 ? undefined : {
     states: gpu.tensor([batch, chunks, channels * states]),
     sums: gpu.tensor([batch, chunks, channels]),
@@ -77,6 +86,7 @@ export function scanPlanned(
     ...(accumulate && { accumulate }),
     ...(initialState && { first: initialState }),
     ...(last && { last }),
+    ...(saved && { saved }),
     ...carried,
   };
   const across = Math.ceil(channels / plan.threads);
@@ -88,12 +98,12 @@ export function scanPlanned(
   };
 
   if (carried) {
-    const summary = { ...variant, gated: false, accumulates: false, keepsLast: false };
+    const summary = { ...variant, gated: false, accumulates: false, keepsLast: false, saves: false };
     // The last chunk's end is nobody's start.
     pass({ ...summary, writes: "summary", start: "zero" }, wantFinalState ? chunks : chunks - 1);
     const carryAcross = Math.ceil(channels * states / CARRY_LANES);
     gpu.dispatch(
-      carryKernel(quads, plan.segments, !!initialState, wantFinalState),
+      carryKernel(quads, plan.segments, !!initialState, wantFinalState, false),
       tensors,
       {
         channels,
@@ -107,7 +117,49 @@ export function scanPlanned(
   }
   const start = carried ? "carried" : initialState ? "given" : "zero";
   const keepsLast = wantFinalState && !carried;
-  pass({ ...variant, writes: "output", start, gated: !!inputs.z, accumulates: !!accumulate, keepsLast }, chunks);
+  const output = { gated: !!inputs.z, accumulates: !!accumulate, keepsLast, saves: !!saved };
+  pass({ ...variant, writes: "output", start, ...output }, chunks);
+  const scan = saved && { inputs, weights, lengths, reverse, saved, tile: plan.tile };
+  gpu.tape?.record(
+    "selectiveScan",
+    [...tracked, accumulate],
+    last ? [y, last] : [y],
+    scan ? [...tracked, lengths?.device, saved] : [],
+    (tape) => {
+      if (scan) backward(gpu, tape, scan, initialState, y, last, backwardPlanned);
+      if (accumulate) tape.pass(y, accumulate);
+    },
+  );
   scope.keep(y, ...(last ? [last] : []));
   return last ? { y, finalState: last } : { y };
+}
+
+/** What a tape runs for `selectiveScan`. */
+function backward(
+  gpu: Gpu,
+  tape: Tape,
+  scan: RecordedScan,
+  initialState: Tensor | undefined,
+  y: Tensor,
+  last: Tensor | undefined,
+  plan: BackwardPlan | undefined,
+): void {
+  const { inputs: { u, delta, b, c, z }, weights: { aLog, d, dtBias } } = scan;
+  const [batch, length, channels] = y.shape;
+  const targets = {
+    u: tape.gradientInto(u),
+    delta: tape.gradientInto(delta),
+    z: tape.gradientInto(z),
+    b: tape.gradientInto(b),
+    c: tape.gradientInto(c),
+    aLog: tape.gradientInto(aLog),
+    d: tape.gradientInto(d),
+    dtBias: tape.gradientInto(dtBias),
+    initialState: tape.gradientInto(initialState),
+  };
+  const dy = tape.gradientOf(y) ?? gpu.zeros(y.shape);
+  const dFinal = last && tape.gradientOf(last);
+  const states = aLog.shape[1];
+  const chosen = plan ?? backwardPlan(gpu, batch, length, channels, states, scan.tile);
+  selectiveScanBackward(gpu, scan, dy, dFinal, targets, chosen);
 }

@@ -45,6 +45,7 @@ export function selectiveScanReference(scan: ScanArrays): { y: Float64Array; fin
   return { y, finalState: h };
 }
 
-function softplus(x: number): number {
+/** log(1 + e^x). */
+export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

@@ -10,28 +10,37 @@ import {
   width,
   write,
 } from "../gpu/mod.ts";
+import { rowRegisters, rowThreads } from "./row_elements.ts";
+import { launchSoftmaxBackward } from "./softmax_backward.ts";
 
 /** Elements of a row that one invocation keeps in registers, at most; longer rows are read twice. */
 const LARGEST_CACHE = 16;
 
 /** softmax(x) over the last dimension, by the row's maximum so that nothing overflows. x [..., n] → [..., n], any n. */
 export function softmax(gpu: Gpu, x: Tensor): Tensor {
-  return launch(gpu, x, false);
+  return recorded(gpu, x, false);
 }
 
 /** log(softmax(x)) over the last dimension, without the loss of taking them one after the other. x [..., n] → [..., n]. */
 export function logSoftmax(gpu: Gpu, x: Tensor): Tensor {
-  return launch(gpu, x, true);
+  return recorded(gpu, x, true);
+}
+
+function recorded(gpu: Gpu, x: Tensor, logarithm: boolean): Tensor {
+  const y = launch(gpu, x, logarithm);
+  gpu.tape?.record(logarithm ? "log_softmax" : "softmax", [x], [y], [y], (tape) => {
+    const dy = tape.gradientOf(y);
+    const target = tape.gradientInto(x);
+    if (dy && target) launchSoftmaxBackward(gpu, y, dy, target, logarithm);
+  });
+  return y;
 }
 
 /** `cache` false forces the form that reads a row twice: for tests and benchmarks. */
 export function launch(gpu: Gpu, x: Tensor, logarithm: boolean, cache = true): Tensor {
   const y = gpu.tensor(x.shape);
-  const widest = Math.min(1024, gpu.limits.maxComputeInvocationsPerWorkgroup, gpu.limits.maxComputeWorkgroupSizeX);
-  let threads = 32;
-  while (threads * 2 <= widest && threads * 4 < width(x)) threads *= 2;
-  const each = Math.ceil(width(x) / threads);
-  const cached = cache && each <= LARGEST_CACHE ? 2 ** Math.ceil(Math.log2(Math.max(1, each))) : 0;
+  const threads = rowThreads(gpu, width(x));
+  const cached = cache ? rowRegisters(width(x), threads, LARGEST_CACHE) : 0;
   gpu.dispatch(
     softmaxKernel(threads, cached, logarithm),
     { x, y },

@@ -13,3 +13,22 @@ export function softmaxReference(x: ArrayLike<number>, n: number, logarithm: boo
   }
   return y;
 }
+
+/** float64 gradient of `softmaxReference`'s input, given that of its result. */
+export function softmaxBackwardReference(
+  x: ArrayLike<number>,
+  dy: ArrayLike<number>,
+  n: number,
+  logarithm: boolean,
+): Float64Array {
+  const y = softmaxReference(x, n, logarithm);
+  const dx = new Float64Array(x.length);
+  for (let start = 0; start < x.length; start += n) {
+    let sum = 0;
+    for (let i = start; i < start + n; i++) sum += logarithm ? dy[i] : y[i] * dy[i];
+    for (let i = start; i < start + n; i++) {
+      dx[i] = logarithm ? dy[i] - Math.exp(y[i]) * sum : y[i] * (dy[i] - sum);
+    }
+  }
+  return dx;
+}

@@ -3,6 +3,7 @@ import { columns, type Gpu, type Tensor } from "../../kernels/gpu/mod.ts";
 import { appendRows, offsetLengths } from "../../kernels/kv_cache/kv_cache.ts";
 import type { Lengths } from "../../kernels/lengths.ts";
 import type { Parameters } from "../parameters.ts";
+import { residualLinear } from "./dropout.ts";
 import { linear, type LinearWeights, linearWeights, normedLinear } from "./linear.ts";
 import { type NormWeights, normWeights } from "./norm.ts";
 
@@ -22,19 +23,24 @@ export function selfAttentionWeights(p: Parameters, width: number): SelfAttentio
   };
 }
 
-/** x + Attention(LN x) over each sequence's real rows. x [B, T, d] → [B, T, d]. */
+/** x + Attention(LN x) over each sequence's real rows, `causal`: over those up to its own. x [B, T, d] → [B, T, d]. */
 export function selfAttention(
   gpu: Gpu,
   weights: SelfAttentionWeights,
   x: Tensor,
-  { form, heads, lengths }: { form: AttentionForm; heads: number; lengths: Lengths },
+  { form, heads, lengths, causal = false }: {
+    form: AttentionForm;
+    heads: number;
+    lengths: Lengths;
+    causal?: boolean;
+  },
 ): Tensor {
   using scope = gpu.scope();
   const d = x.shape[2];
   const qkv = normedLinear(gpu, weights.norm, weights.queryKeyValue, x);
   const inputs = { q: columns(qkv, 0, d), k: columns(qkv, d, d), v: columns(qkv, 2 * d, d) };
-  const mixed = attentionKernel(gpu, form, inputs, heads, { keyLengths: lengths, queryLengths: lengths });
-  return scope.keep(linear(gpu, weights.out, mixed, "none", x));
+  const mixed = attentionKernel(gpu, form, inputs, heads, { causal, keyLengths: lengths, queryLengths: lengths });
+  return scope.keep(residualLinear(gpu, weights.out, mixed, x));
 }
 
 /** Keys and values [B, rows, 2d] of the past, one after another from row 0; what a transformer decoder remembers. */

@@ -1,6 +1,7 @@
 import type { Gpu, Tensor } from "../../kernels/gpu/mod.ts";
 import type { Parameters } from "../parameters.ts";
-import { linear, type LinearWeights, linearWeights, normedLinear } from "./linear.ts";
+import { residualLinear } from "./dropout.ts";
+import { type LinearWeights, linearWeights, normedLinear } from "./linear.ts";
 import { type NormWeights, normWeights } from "./norm.ts";
 
 /** Pre-norm feed-forward layer. */
@@ -23,5 +24,5 @@ export function feedForwardWeights(p: Parameters, width: number, hidden: number)
 export function feedForward(gpu: Gpu, weights: FeedForwardWeights, x: Tensor): Tensor {
   using scope = gpu.scope();
   const hidden = normedLinear(gpu, weights.norm, weights.up, x, "silu");
-  return scope.keep(linear(gpu, weights.down, hidden, "none", x));
+  return scope.keep(residualLinear(gpu, weights.down, hidden, x));
 }

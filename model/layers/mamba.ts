@@ -8,6 +8,7 @@ import { selectiveScanStep } from "../../kernels/selective_scan/selective_scan_s
 import type { ModelConfig } from "../config.ts";
 import { constant, fanIn, sambaALog, stepBias, uniform } from "../initialization.ts";
 import type { Parameters } from "../parameters.ts";
+import { residualLinear } from "./dropout.ts";
 import { linear, type LinearWeights, linearWeights, normedLinear } from "./linear.ts";
 import type { NormWeights } from "./norm.ts";
 
@@ -93,7 +94,8 @@ export function mamba(
   context: MambaContext = {},
 ): Tensor {
   using scope = gpu.scope();
-  return scope.keep(mix(gpu, weights, linear(gpu, weights.inProjection, x), context));
+  const y = mix(gpu, weights, linear(gpu, weights.inProjection, x), context);
+  return scope.keep(linear(gpu, weights.outProjection, y));
 }
 
 /** x + Mamba(LN x): the layer as all blocks have it. */
@@ -105,18 +107,19 @@ export function residualMamba(
   context: MambaContext = {},
 ): Tensor {
   using scope = gpu.scope();
-  return scope.keep(mix(gpu, weights, normedLinear(gpu, norm, weights.inProjection, x), context, x));
+  const y = mix(gpu, weights, normedLinear(gpu, norm, weights.inProjection, x), context);
+  return scope.keep(residualLinear(gpu, weights.outProjection, y, x));
 }
 
-/** Everything behind in_proj. xz [B, T, 2D] → [B, T, d], plus the residual where there is one. */
-function mix(gpu: Gpu, weights: MambaWeights, xz: Tensor, { lengths, state }: MambaContext, residual?: Tensor): Tensor {
+/** What lies between in_proj and out_proj: both scans and the gate. xz [B, T, 2D] → [B, T, D]. */
+export function mix(gpu: Gpu, weights: MambaWeights, xz: Tensor, { lengths, state }: MambaContext): Tensor {
   using scope = gpu.scope();
   const inner = width(xz) / 2;
   const input = columns(xz, 0, inner);
   const gate = columns(xz, inner, inner);
   let y = scan(gpu, weights.forward, input, gate, { lengths, state });
   if (weights.backward) y = scan(gpu, weights.backward, input, gate, { lengths, sum: y });
-  return scope.keep(linear(gpu, weights.outProjection, y, "none", residual));
+  return scope.keep(y);
 }
 
 /**

@@ -2,6 +2,7 @@ import { attention } from "../../../kernels/attention/attention.ts";
 import { columns, type Gpu, type Tensor } from "../../../kernels/gpu/mod.ts";
 import type { Lengths } from "../../../kernels/lengths.ts";
 import type { Parameters } from "../../parameters.ts";
+import { residualLinear } from "../dropout.ts";
 import { linear, type LinearWeights, linearWeights, normedLinear } from "../linear.ts";
 import { type NormWeights, normWeights } from "../norm.ts";
 
@@ -53,5 +54,5 @@ export function attentionCross(
   const q = normedLinear(gpu, weights.norm, weights.query, x);
   const inputs = { q, k: columns(keyValue, 0, d), v: columns(keyValue, d, d) };
   const heard = attention(gpu, { kind: "flash" }, inputs, heads, { keyLengths: lengths });
-  return scope.keep(linear(gpu, weights.out, heard, "none", x));
+  return scope.keep(residualLinear(gpu, weights.out, heard, x));
 }

@@ -1,9 +1,12 @@
+import { concatenateRows, takeRows } from "../../../kernels/elementwise/sequence_rows.ts";
 import type { Gpu, Tensor } from "../../../kernels/gpu/mod.ts";
 import type { Lengths } from "../../../kernels/lengths.ts";
 import type { ModelConfig } from "../../config.ts";
 import type { Parameters } from "../../parameters.ts";
-import { advanceMamba, type MambaState, type MambaWeights, mambaWeights, residualMamba } from "../mamba.ts";
-import { type NormWeights, normWeights } from "../norm.ts";
+import { residualLinear } from "../dropout.ts";
+import { linear } from "../linear.ts";
+import { advanceMamba, type MambaState, type MambaWeights, mambaWeights, mix, residualMamba } from "../mamba.ts";
+import { layerNorm, type NormWeights, normWeights } from "../norm.ts";
 
 /**
  * One reading of the paper's Mamba-cross-connection: y = Mamba([memory; LN x] joined in time), of which the outputs at
@@ -29,6 +32,23 @@ export function consumeMemory(
   state: MambaState,
 ): void {
   advanceMamba(gpu, weights.mamba, memory, lengths, state);
+}
+
+/**
+ * The same for all tokens of known sequences at once: x + Mamba([memory; LN x]), of which the outputs at the tokens are
+ * kept. x [B, U, d], memory [B, T, d] → [B, U, d]; rows past the tokens' lengths hold x.
+ */
+export function mambaCrossAll(
+  gpu: Gpu,
+  { norm, mamba }: MambaCrossWeights,
+  x: Tensor,
+  tokens: Lengths,
+  { memory, lengths, joint }: { memory: Tensor; lengths: Lengths; joint: Lengths },
+): Tensor {
+  using scope = gpu.scope();
+  const joined = concatenateRows(gpu, memory, lengths, layerNorm(gpu, norm, x, tokens));
+  const y = mix(gpu, mamba, linear(gpu, mamba.inProjection, joined), { lengths: joint });
+  return scope.keep(residualLinear(gpu, mamba.outProjection, takeRows(gpu, y, lengths, x.shape[1], tokens), x));
 }
 
 /** x + Mamba(LN x) behind the memory. x [B, U, d] → [B, U, d]. */

@@ -1,0 +1,93 @@
+import { z } from "zod";
+
+/** The file of a run's log in its folder. */
+export const LOG_FILE = "train.jsonl";
+
+/** Changes when older logs are no longer read. */
+export const LOG_VERSION = 1;
+
+const count = z.int().min(0);
+const seconds = z.number().min(0);
+/** Null stands for what is not a finite number, or was not computed. */
+const figure = z.number().nullable();
+
+const header = z.strictObject({
+  kind: z.literal("header"),
+  schema_version: z.literal(LOG_VERSION),
+  command: z.string(),
+  started_at: z.string(),
+  /** The training config, whole. */
+  config: z.record(z.string(), z.unknown()),
+  config_hash: z.string(),
+  /** Weights of the model. */
+  parameters: count,
+  total_steps: count,
+  data: z.strictObject({
+    /** Of everything that is trained and evaluated on, samples included. */
+    sha256: z.string(),
+    train_utterances: count,
+    train_seconds: seconds,
+    dev_utterances: count,
+    dev_seconds: seconds,
+    /** Utterances left out, by reason. */
+    skipped: z.record(z.string(), count),
+  }),
+  /** What it runs on, in words. */
+  device: z.string(),
+});
+
+/** Several steps; losses are means over those of them that were not skipped. */
+const steps = z.strictObject({
+  kind: z.literal("steps"),
+  /** Steps done since the beginning. */
+  step: count,
+  /** From 0. */
+  epoch: count,
+  learning_rate: z.number(),
+  /** Nats a token. */
+  ctc_loss: figure,
+  ce_loss: figure,
+  /** Before clipping. */
+  gradient_norm: figure,
+  /** Steps skipped since the beginning, as their loss or gradient was not finite. */
+  skipped: count,
+  /** Heard since the beginning, without padding. */
+  audio_seconds: seconds,
+  /** Since the beginning, without what lay between an interruption and going on. */
+  elapsed_seconds: seconds,
+});
+
+/** An evaluation; word error rates are fractions, null where that decoding was not asked for. */
+const dev = z.strictObject({
+  kind: z.literal("dev"),
+  step: count,
+  /** From 0. */
+  epoch: count,
+  wer_ctc: figure,
+  wer_greedy: figure,
+  elapsed_seconds: seconds,
+});
+
+const resumed = z.strictObject({
+  kind: z.literal("resumed"),
+  step: count,
+  started_at: z.string(),
+  device: z.string(),
+});
+
+const end = z.strictObject({
+  kind: z.literal("end"),
+  step: count,
+  reason: z.enum(["done", "interrupted", "too many skipped steps"]),
+  elapsed_seconds: seconds,
+});
+
+/** First line of a log. */
+export type LogHeader = z.infer<typeof header>;
+/** Any other line. */
+export type LogLine = z.infer<typeof steps | typeof dev | typeof resumed | typeof end>;
+
+/** Checks the first line. */
+export const logHeader: z.ZodType<LogHeader> = header;
+/** Checks any other line. */
+export const logLine: z.ZodType<LogLine> = z.discriminatedUnion("kind", [steps, dev, resumed, end]);

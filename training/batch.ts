@@ -1,0 +1,141 @@
+import { SAMPLE_RATE } from "../model/frontend.ts";
+import { BLANK, END, START } from "../model/tokenizer.ts";
+import type { PlannedBatch } from "./bucket.ts";
+import type { TrainingConfig } from "./config.ts";
+import { paddedSamples, paddedTokens } from "./padding.ts";
+import type { PlannedItem } from "./plan.ts";
+import { stream } from "./random.ts";
+
+/** What the decoder's targets have behind their end: no loss is computed there. */
+export const NO_TARGET = 0xffffffff;
+
+/** A training utterance in memory. */
+export interface TrainingUtterance {
+  /** Mono at 16 kHz; 32768 is full scale. */
+  readonly samples: Int16Array;
+  /** Token ids of its text, without start and end. */
+  readonly tokens: readonly number[];
+}
+
+/** A batch of B sequences on the host, ready to be sent to the device. */
+export interface HostBatch {
+  readonly size: number;
+  /** As recorded and joined, before speed, gain and noise [B, inputWidth]; zero behind each length. */
+  readonly samples: Float32Array<ArrayBuffer>;
+  readonly inputWidth: number;
+  readonly inputLengths: readonly number[];
+  /** When the speed has been applied: ⌊length / speed⌋, and what that is padded to. */
+  readonly outputLengths: readonly number[];
+  readonly outputWidth: number;
+  /** Above 1 is faster [B]; in float64, as the output lengths follow from them. */
+  readonly speeds: readonly number[];
+  /** Factors for speech and noise alike [B]. */
+  readonly gains: readonly number[];
+  /** Standard deviation of the white noise before the gain [B]; 0: none. */
+  readonly noise: readonly number[];
+  /** For noise and SpecAugment, 32 bits [B]. */
+  readonly seeds: readonly number[];
+  /** CTC's labels [B, labelWidth], blank behind each length. */
+  readonly labels: Uint32Array<ArrayBuffer>;
+  readonly labelWidth: number;
+  readonly labelLengths: readonly number[];
+  /** Start and the tokens, some of them disturbed [B, tokenWidth]; end behind. */
+  readonly decoderInputs: Uint32Array<ArrayBuffer>;
+  /** The tokens and end [B, tokenWidth]; {@link NO_TARGET} behind. */
+  readonly targets: Uint32Array<ArrayBuffer>;
+  readonly tokenWidth: number;
+  /** Of inputs and targets: tokens and one. */
+  readonly tokenLengths: readonly number[];
+  /** Of what is heard, without padding. */
+  readonly audioSeconds: number;
+}
+
+/**
+ * Puts a planned batch together from the utterances it names: samples are joined by pauses of silence, texts by a space,
+ * and in the share of utterances that `tokenNoise` says, tokens of the decoder's input become random characters, so that it
+ * must listen. The same plan gives the same batch.
+ */
+export function assemble(
+  { items, width }: PlannedBatch,
+  utterances: readonly TrainingUtterance[],
+  vocabulary: readonly string[],
+  tokenNoise: TrainingConfig["regularization"]["tokenNoise"],
+): HostBatch {
+  const size = items.length;
+  const inputWidth = paddedSamples(Math.max(...items.map(({ samples }) => samples)));
+  const samples = new Float32Array(size * inputWidth);
+  const noise = items.map((item, b) => {
+    const row = samples.subarray(b * inputWidth, b * inputWidth + item.samples);
+    join(item, utterances, row);
+    return item.snrDb === null ? 0 : rms(row) * 10 ** (-item.snrDb / 20);
+  });
+  const outputLengths = items.map(({ outputSamples }) => outputSamples);
+  return {
+    size,
+    samples,
+    inputWidth,
+    inputLengths: items.map(({ samples }) => samples),
+    outputLengths,
+    outputWidth: width,
+    speeds: items.map(({ speed }) => speed),
+    gains: items.map(({ gainDb }) => 10 ** (gainDb / 20)),
+    noise,
+    seeds: items.map(({ seed }) => seed),
+    ...tokenRows(items, utterances, vocabulary, tokenNoise),
+    audioSeconds: outputLengths.reduce((sum, n) => sum + n, 0) / SAMPLE_RATE,
+  };
+}
+
+/** Writes an item's utterances, with silence between them, as values of −1 to 1. */
+function join({ sources, pauses }: PlannedItem, utterances: readonly TrainingUtterance[], row: Float32Array): void {
+  let at = 0;
+  for (const [k, source] of sources.entries()) {
+    const { samples } = utterances[source];
+    for (let i = 0; i < samples.length; i++) row[at + i] = samples[i] / 32768;
+    at += samples.length + (pauses[k] ?? 0);
+  }
+}
+
+function rms(samples: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i] * samples[i];
+  return Math.sqrt(sum / samples.length);
+}
+
+function tokenRows(
+  items: readonly PlannedItem[],
+  utterances: readonly TrainingUtterance[],
+  vocabulary: readonly string[],
+  tokenNoise: TrainingConfig["regularization"]["tokenNoise"],
+) {
+  const space = vocabulary.indexOf(" ");
+  // Tokens such as <end> are no characters.
+  const characters = vocabulary.flatMap((token, id) => /^<.+>$/.test(token) ? [] : [id]);
+  const texts = items.map(({ sources }) =>
+    sources.flatMap((source, k) => k === 0 ? utterances[source].tokens : [space, ...utterances[source].tokens])
+  );
+  const longest = Math.max(...texts.map((text) => text.length));
+  const [labelWidth, tokenWidth] = [paddedTokens(longest), paddedTokens(longest + 1)];
+  const labels = new Uint32Array(items.length * labelWidth).fill(BLANK);
+  const decoderInputs = new Uint32Array(items.length * tokenWidth).fill(END);
+  const targets = new Uint32Array(items.length * tokenWidth).fill(NO_TARGET);
+  for (const [b, text] of texts.entries()) {
+    labels.set(text, b * labelWidth);
+    decoderInputs.set([START, ...disturbed(text, characters, tokenNoise, items[b].seed)], b * tokenWidth);
+    targets.set([...text, END], b * tokenWidth);
+  }
+  const labelLengths = texts.map((text) => text.length);
+  const tokenLengths = labelLengths.map((n) => n + 1);
+  return { labels, labelWidth, labelLengths, decoderInputs, targets, tokenWidth, tokenLengths };
+}
+
+function disturbed(
+  text: readonly number[],
+  characters: readonly number[],
+  { share, tokens }: TrainingConfig["regularization"]["tokenNoise"],
+  seed: number,
+): readonly number[] {
+  const draw = stream(seed, "tokens");
+  if (draw.uniform() >= share) return text;
+  return text.map((token) => draw.uniform() < tokens ? characters[draw.integer(characters.length)] : token);
+}
