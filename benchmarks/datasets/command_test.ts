@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { inFolder } from "../../datasets/download/testing.ts";
 import { DATASETS } from "../../datasets/registry.ts";
+import { espeakTest } from "../../datasets/synthetic_speech/testing.ts";
 import { dataTest, inputError } from "../../datasets/testing.ts";
 import { EXIT } from "../harness/errors.ts";
 import { run } from "./command.ts";
@@ -69,3 +70,19 @@ dataTest("run() checks a whole copy, a partial one and a missing one, with exit 
   assert.match(other.out, /^utterances {2}100 of 2,939$/m);
   await assert.rejects(run(["check", "spgispeech", "--data-root", root]), inputError(root, /holds no spgispeech/));
 });
+
+espeakTest(
+  "run() makes synthesised speech of a text, which check finds whole and labelled",
+  () =>
+    inFolder(async (root) => {
+      await Deno.writeTextFile(`${root}/text`, "Go on.\nStop!\n");
+      const args = ["--text", `${root}/text`, "--hours", "0.0005", "--data-root", root];
+      assert.equal((await printed("get", "synthetic-speech", ...args)).code, EXIT.done);
+      const { code, out } = await printed("check", "synthetic-speech", "--data-root", root, "--json");
+      const found = JSON.parse(out);
+      assert.deepEqual([code, found.state], [EXIT.done, "whole"]);
+      assert.match(found.version, /^synthesised .*text text .*seed 1\)$/);
+      assert.equal(found.utterances.found, found.utterances.expected);
+      assert.ok(found.hours.found >= 0.0005, `${found.hours.found} h`);
+    }),
+);

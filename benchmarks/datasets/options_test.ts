@@ -14,7 +14,7 @@ Deno.test("parseDatasetsOptions() takes the data folder from the option, else fr
 });
 
 Deno.test("parseDatasetsOptions() takes each action with what belongs to it", () => {
-  const common = { dataRoot: "/d", json: false, decode: 3 };
+  const common = { dataRoot: "/d", json: false, decode: 3, speech: null };
   const parse = (...args: string[]) => parseDatasetsOptions(args, { dataRoot: "/d" });
   assert.deepEqual(parse("list", "--json"), { ...common, action: "list", id: "", json: true });
   assert.deepEqual(parse("get", "an4"), { ...common, action: "get", id: "an4" });

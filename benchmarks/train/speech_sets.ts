@@ -9,7 +9,7 @@ import { UsageError } from "../harness/errors.ts";
 
 /** What eight utterances of speech-like sound are called: they say no words, but can be told apart and learned by heart. */
 const GENERATED_TEXTS = ["yes", "no", "go on", "stop now", "red fox", "nine dots", "one two", "my old cat"];
-const GENERATED_SECONDS = 2;
+const GENERATED_SECONDS = 1.28;
 
 /**
  * The utterances of a set that a training config names: AN4's training set, generated ones, or a folder in LibriSpeech's

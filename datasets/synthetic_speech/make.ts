@@ -37,7 +37,7 @@ export interface MakeOptions {
 }
 
 /** Seconds of speech that are worth another thread. */
-const SECONDS_A_THREAD = 60;
+const SECONDS_A_THREAD = 30;
 
 /**
  * Speaks the sentences of `order.source` into `folder`, in LibriSpeech's layout with WAV files, until they last `hours`: the
@@ -63,11 +63,12 @@ export async function makeSpeech(folder: string, order: SpeechOrder, options: Ma
   const tally = tallyFor(hours);
   const sentencesOf = (index: number): readonly (readonly string[])[] =>
     Array.from({ length: SPEAKER_UTTERANCES }, (_, i) => source.sentence(index * SPEAKER_UTTERANCES + i));
-  await countThere(folder, tally, sentencesOf);
+  const short = await countThere(folder, hours, tally, sentencesOf);
   const before = extentOf(tally);
 
   if (!isReached(tally)) {
     await writeManifest(folder, manifestOf(settings, hours, null));
+    if (short !== null) await Deno.remove(short, { recursive: true });
     const path = (index: number): string => join(folder, MAKING, speakerId(index));
     const take = async (job: SpeakerJob, samples: readonly number[]): Promise<boolean> => {
       const taken = countSpeaker(tally, samples, job.sentences);
@@ -89,21 +90,24 @@ export async function makeSpeech(folder: string, order: SpeechOrder, options: Ma
   return made;
 }
 
-/** Counts the speakers that are in the folder; one that is short of utterances, as a smaller order ends, is removed. */
+/**
+ * Counts the speakers that are in the folder; returns the path of one that has too few utterances, as a smaller order ends,
+ * and is not counted.
+ */
 async function countThere(
   folder: string,
+  hours: number,
   tally: Tally,
   sentencesOf: (index: number) => readonly (readonly string[])[],
-): Promise<void> {
-  const asked = tally.target / SAMPLE_RATE / 3600;
-  const tooMuch = `${folder}: holds more than ${asked} hours of this speech; ask for as much, or name another --out`;
+): Promise<string | null> {
+  const tooMuch = `${folder}: holds more than ${hours} hours of this speech; ask for as much, or name another --out`;
   for (let index = 0;; index++) {
     const there = await speakerThere(folder, index);
-    if (there === null) return;
+    if (there === null) return null;
     if (isReached(tally)) throw new InputError(tooMuch);
     const samples = there.reduce((sum, n) => sum + n, 0);
     if (there.length < SPEAKER_UTTERANCES && tally.samples + samples < tally.target) {
-      return await Deno.remove(join(folder, speakerId(index)), { recursive: true });
+      return join(folder, speakerId(index));
     }
     if (countSpeaker(tally, there, sentencesOf(index)) < there.length) throw new InputError(tooMuch);
   }

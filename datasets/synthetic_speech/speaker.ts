@@ -20,7 +20,7 @@ export interface Manner extends Delivery {
 }
 
 /** Utterances of each speaker. */
-export const SPEAKER_UTTERANCES = 25;
+export const SPEAKER_UTTERANCES = 10;
 
 /** Random numbers that depend on the seed and on what they are for alone, so that speakers can be made in any order. */
 export function randomFor(seed: number, ...purpose: (string | number)[]): Random {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { columns, type Gpu, part, Tape, type Tensor } from "../gpu/mod.ts";
+import { lengths } from "../lengths.ts";
 import { assertClose, assertTensor, dot, finiteDifferences, gpuTest, TestRandom } from "../testing/mod.ts";
-import { attention, type AttentionForm } from "./attention.ts";
+import { attention, type AttentionForm, type AttentionMask } from "./attention.ts";
 import { attentionBackwardReference } from "./attention_backward_reference.ts";
 import { attentionReference } from "./attention_reference.ts";
 import { type AttentionCase, attentionCase } from "./attention_test_case.ts";
@@ -197,7 +198,7 @@ for (const form of [FLASH, NAIVE]) {
   });
 }
 
-gpuTest("flashBackward() works in parts, with loads ahead of more steps than one", async (gpu) => {
+gpuTest("flashBackward() works in parts, with loads ahead", async (gpu) => {
   const ragged = { batch: 2, keyLengths: [150, 9], queryLengths: [5, 69] };
   const c: AttentionCase = {
     queries: 70,
@@ -209,7 +210,7 @@ gpuTest("flashBackward() works in parts, with loads ahead of more steps than one
     ...ragged,
   };
   const { expected, inputs, mask, heads, dy, width } = gradientCase(gpu, c, 12);
-  const tile: BackwardTile = { own: 64, others: 8, depth: 8, unroll: 4, prefetch: true };
+  const tile: BackwardTile = { own: 64, others: 8, depth: 16, unroll: 1, prefetch: true };
   const p = problem(inputs, heads, mask, undefined);
   const lse = gpu.tensor([2, 70, 2]);
   const y = flashAttention(gpu, p, undefined, 2, lse);
@@ -260,3 +261,43 @@ gpuTest("attention() keeps O(T) memory on a tape, but for the naive form", (gpu)
   assert.ok(held(FLASH) <= output + 4 * 200 * 2 + 512);
   assert.ok(held(NAIVE) >= output + 4 * 2 * 200 * 300);
 });
+
+interface Golden {
+  readonly shape: number[];
+  readonly data: number[];
+}
+interface GoldenCase extends Record<"q" | "k" | "v" | "dy" | "y" | "dq" | "dk" | "dv", Golden> {
+  readonly heads: number;
+  readonly causal: boolean;
+  readonly window: [left: number, right: number] | null;
+  readonly query_offset: number;
+  readonly query_lengths: number[] | null;
+  readonly key_lengths: number[] | null;
+}
+const golden: Record<string, GoldenCase> = JSON.parse(
+  await Deno.readTextFile(new URL("./testdata/attention_backward.json", import.meta.url)),
+);
+for (const name of ["ragged", "cross", "causal", "window"]) {
+  gpuTest(`attention() has the gradients of PyTorch's autograd: ${name}`, async (gpu) => {
+    const file = golden[name];
+    const upload = ({ data, shape }: Golden) => gpu.upload(Float32Array.from(data), shape);
+    const [q, k, v, dy] = [file.q, file.k, file.v, file.dy].map(upload);
+    const mask: AttentionMask = {
+      causal: file.causal,
+      queryOffset: file.query_offset,
+      ...(file.key_lengths ? { keyLengths: lengths(gpu, file.key_lengths, file.k.shape[1]) } : {}),
+      ...(file.query_lengths ? { queryLengths: lengths(gpu, file.query_lengths, file.q.shape[1]) } : {}),
+    };
+    const forms = file.window
+      ? [{ kind: "window", left: file.window[0], right: file.window[1] } as const]
+      : [FLASH, NAIVE];
+    for (const form of forms) {
+      let y: Tensor | undefined;
+      const found = backward(gpu, [q, k, v], dy, () => y = attention(gpu, form, { q, k, v }, file.heads, mask));
+      await assertTensor(gpu, y!, file.y.data, TOLERANCE, form.kind);
+      for (const [i, of] of (["dq", "dk", "dv"] as const).entries()) {
+        await assertTensor(gpu, found[i]!, file[of].data, TOLERANCE, `${form.kind} ${of}`);
+      }
+    }
+  });
+}

@@ -1,3 +1,4 @@
+import { slopeFunction } from "../elementwise/activation_slope.ts";
 import {
   type Binding,
   joined,
@@ -9,7 +10,7 @@ import {
   variants,
   write,
 } from "../gpu/mod.ts";
-import { convolve } from "./causal_conv1d.ts";
+import { convolve } from "./convolve_wgsl.ts";
 
 /** Channels and slices of a workgroup's invocations. */
 export const CHANNELS = 32;
@@ -115,14 +116,7 @@ const made = variants((key: string): Kernel => {
     PARAMS,
     bindings,
     `
-${
-      silu
-        ? `fn silu_slope(x: f32) -> f32 {
-  let s = 1.0 / (1.0 + exp(min(-x, 80.0)));
-  return s + x * s * (1.0 - s);
-}`
-        : ""
-    }
+${silu ? slopeFunction("silu", "silu_slope", "f32") : ""}
 ${sums ? `var<workgroup> shared_sums: array<f32, ${CHANNELS * SLICES * (taps + 1)}>;` : ""}
 
 @compute @workgroup_size(${CHANNELS * SLICES})

@@ -1,4 +1,3 @@
-import { siluExpression } from "../activation_wgsl.ts";
 import {
   asColumns,
   type Binding,
@@ -16,6 +15,7 @@ import {
 } from "../gpu/mod.ts";
 import type { Lengths } from "../lengths.ts";
 import { causalConv1dBackward } from "./causal_conv1d_backward.ts";
+import { activate, convolve } from "./convolve_wgsl.ts";
 
 export interface CausalConv1dOptions {
   /** Applies SiLU to the result. */
@@ -122,16 +122,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     );
   },
 );
-
-/** The sum over taps, newest row last. */
-export function convolve(taps: number, input: (k: number) => string): string {
-  return Array.from({ length: taps }, (_, k) => k).reduce((sum, k) => `fma(w${k}, ${input(k)}, ${sum})`, "b");
-}
-
-/** SiLU where asked. */
-export function activate(x: string, silu: boolean): string {
-  return silu ? siluExpression(x) : x;
-}
 
 /**
  * Causal depthwise convolution over time: y[t, d] = bias[d] + Σ_k weight[k, d] x[t − width + 1 + k, d], then SiLU if

@@ -1,6 +1,7 @@
 import { type KernelBenchmark, randomTensor } from "../bench.ts";
-import { columns } from "../gpu/mod.ts";
+import { asColumns, columns, part } from "../gpu/mod.ts";
 import { causalConv1d } from "./causal_conv1d.ts";
+import { causalConv1dBackward } from "./causal_conv1d_backward.ts";
 import { causalConv1dStep } from "./causal_conv1d_step.ts";
 
 const TAPS = 4;
@@ -20,7 +21,33 @@ function convolutionBenchmark(batch: number, length: number, channels: number, s
   };
 }
 
-/** Half an hour in 40 ms frames, a batch of utterances, a decoding step; small. */
+/** All gradients of it, dx going to the first half of a tensor's columns. */
+function backwardBenchmark(batch: number, length: number, channels: number, small: boolean): KernelBenchmark {
+  return {
+    name: `causal_conv1d backward B${batch} D${channels} L${length}`,
+    bytes: 12 * batch * length * channels,
+    small,
+    prepare(gpu) {
+      const x = columns(randomTensor(gpu, [batch, length, 2 * channels], 1), 0, channels);
+      const weight = randomTensor(gpu, [TAPS, channels], 2);
+      const bias = randomTensor(gpu, [channels], 3);
+      const dy = randomTensor(gpu, [batch, length, channels], 4);
+      const gradients = gpu.zeros([(TAPS + 1) * channels]);
+      const target = (at: number, shape: readonly number[]) => ({
+        into: asColumns(part(gradients, at, shape)),
+        accumulate: true,
+      });
+      const targets = {
+        x: { into: columns(gpu.tensor([batch, length, 2 * channels]), 0, channels), accumulate: false },
+        weight: target(0, [TAPS, channels]),
+        bias: target(TAPS * channels, [channels]),
+      };
+      return () => causalConv1dBackward(gpu, { x, weight, bias, silu: true, reverse: false }, dy, undefined, targets);
+    },
+  };
+}
+
+/** Half an hour in 40 ms frames, a batch of utterances, a decoding step; small. And gradients. */
 export const benchmarks: readonly KernelBenchmark[] = [
   convolutionBenchmark(1, 45000, 512, false),
   convolutionBenchmark(16, 2048, 512, false),
@@ -36,4 +63,8 @@ export const benchmarks: readonly KernelBenchmark[] = [
     },
   },
   convolutionBenchmark(1, 1000, 64, true),
+  backwardBenchmark(16, 125, 512, false),
+  backwardBenchmark(16, 1000, 1024, false),
+  backwardBenchmark(16, 2048, 512, false),
+  backwardBenchmark(1, 1000, 64, true),
 ];

@@ -11,7 +11,8 @@ import {
   variants,
   write,
 } from "../gpu/mod.ts";
-import { activate, convolutionShape, convolve } from "./causal_conv1d.ts";
+import { convolutionShape } from "./causal_conv1d.ts";
+import { activate, convolve } from "./convolve_wgsl.ts";
 
 const PARAMS = {
   length: "u32",

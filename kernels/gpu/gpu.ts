@@ -167,9 +167,10 @@ export class Gpu implements Disposable {
     if (this.#pool.holds(tensor.buffer)) this.#pool.release(tensor.buffer);
   }
 
-  /** Makes the open scope responsible for a tensor that no scope is responsible for. */
+  /** Makes the open scope responsible for what `hold` began. */
   own(tensor: Tensor): void {
-    this.#scope?.own(tensor);
+    if (this.#scope?.owns(tensor)) this.letGo(tensor); // once is enough
+    else this.#scope?.own(tensor);
   }
 
   /** Starts a scope: see `Scope`. Scopes close in the reverse order of their opening. */

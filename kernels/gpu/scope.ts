@@ -16,6 +16,11 @@ export class Scope implements Disposable {
     this.#close = close;
   }
 
+  /** Whether this scope is responsible for `tensor`. */
+  owns(tensor: Tensor): boolean {
+    return this.#owned.has(tensor.buffer);
+  }
+
   /** Makes this scope responsible for `tensor`. */
   own(tensor: Tensor): void {
     this.#owned.set(tensor.buffer, tensor);

@@ -1,3 +1,4 @@
+import { slopeFunction } from "../elementwise/activation_slope.ts";
 import {
   type Binding,
   type Gpu,
@@ -24,34 +25,6 @@ export interface RowLengths {
   readonly frames: number;
 }
 
-/**
- * WGSL of `fn slope(x: T) -> T`, the activation's derivative. silu′ = σ + x·σ·(1 − σ), gelu′ = Φ + x·φ, relu′ = 1 where
- * x > 0 (0 at 0, as PyTorch has it).
- */
-function slopeWgsl(activation: Activation, type: "f32" | "vec4f"): string {
-  switch (activation) {
-    case "none":
-      return "";
-    case "relu":
-      return `fn slope(x: ${type}) -> ${type} { return select(${type}(), ${type}(1.0), x > ${type}()); }`;
-    case "silu":
-      return `fn slope(x: ${type}) -> ${type} {
-  let s = 1.0 / (1.0 + exp(min(-x, ${type}(80.0))));
-  return s + x * s * (1.0 - s);
-}`;
-    case "gelu": // Φ as in geluFunction: both tails keep their digits
-      return `fn slope(x: ${type}) -> ${type} {
-  let z = min(abs(x) * 0.7071067811865476, ${type}(9.0));
-  let t = 1.0 / (1.0 + 0.5 * z);
-  let p = -1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806
-    + t * (0.27886807 + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
-  let density = exp(-z * z);
-  let tail = 0.5 * t * exp(p - z * z);
-  return select(1.0 - tail, tail, x < ${type}()) + x * 0.3989422804014327 * density;
-}`;
-  }
-}
-
 const backwardKernel: (
   activation: Activation,
   vector: boolean,
@@ -69,7 +42,7 @@ const backwardKernel: (
       d_pre: write(type),
     } as Record<string, Binding>,
     `
-${slopeWgsl(activation, type)}
+${activation === "none" ? "" : slopeFunction(activation, "slope", type)}
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) local: u32) {

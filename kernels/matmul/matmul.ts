@@ -47,7 +47,7 @@ export function linear(
     const b = { tensor: weight, stride: n, offset: 0, batch: 0, transposed: false };
     launchMatmul(gpu, { a, b, y, m, n, k, batch: 1, scale: 1, bias, activation, residual, pre });
   }
-  gpu.tape?.record("linear", [x, weight, bias, residual], [y], [x, weight], (tape) => {
+  gpu.tape?.record("linear", [x, weight, bias, residual], [y], [x, weight, pre], (tape) => {
     const dy = tape.gradientOf(y);
     if (!dy) return;
     const targets = {

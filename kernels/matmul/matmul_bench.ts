@@ -1,8 +1,11 @@
-import type { Gpu, Tensor } from "../gpu/mod.ts";
+import { asColumns, type Gpu, type GradientTarget, part, type Tensor } from "../gpu/mod.ts";
 import { type KernelBenchmark, randomTensor } from "../bench.ts";
+import type { Activation } from "./epilogue.ts";
 import { matmulRung, type Rung } from "./ladder.ts";
 import { launchMatmul } from "./launch.ts";
+import { linearBackward, weightGradient } from "./linear_backward.ts";
 import { linear, matmul } from "./matmul.ts";
+import { type Split, splitInto } from "./split.ts";
 import { LADDER_TILES, type Tile, tileName, TILES } from "./tile.ts";
 
 type Shape = readonly [m: number, k: number, n: number];
@@ -44,6 +47,49 @@ function transposedBenchmark(batch: number, shape: Shape, transposeA: boolean, t
   }, batch);
 }
 
+/** Gradients of a weight and a bias to be added to, in one buffer as an optimizer has them. */
+function gradientTargets(gpu: Gpu, k: number, n: number): { weight: GradientTarget; bias: GradientTarget } {
+  const start = Math.ceil(k * n / 64) * 64;
+  const all = gpu.zeros([start + n]);
+  const target = (at: number, shape: readonly number[]) => ({
+    into: asColumns(part(all, at, shape)),
+    accumulate: true,
+  });
+  return { weight: target(0, [k, n]), bias: target(start, [n]) };
+}
+
+/** All gradients of a `linear` with a bias. */
+function backwardBenchmark([m, k, n]: Shape, activation: Activation = "none"): KernelBenchmark {
+  return {
+    name: `linear backward ${activation === "none" ? "" : `${activation} `}${m}×${k}×${n}`,
+    flops: 4 * m * k * n,
+    bytes: 4 * (m * n * (activation === "none" ? 1 : 2) + 2 * m * k + 2 * k * n),
+    small: m * k * n < 1e7,
+    prepare(gpu) {
+      const [x, weight] = inputs(gpu, [m, k, n]);
+      const [dy, pre] = [randomTensor(gpu, [m, n], 3), randomTensor(gpu, [m, n], 4)];
+      const targets = { x: { into: asColumns(gpu.tensor([m, k])), accumulate: false }, ...gradientTargets(gpu, k, n) };
+      return () => linearBackward(gpu, { x: asColumns(x), weight, activation, pre }, dy, targets);
+    },
+  };
+}
+
+/** dW and db alone, of `m` rows: dW is k × n. */
+function weightBenchmark([m, k, n]: Shape, split?: Split): KernelBenchmark {
+  const how = split ? ` ${tileName(split.tile)} in ${split.splits}` : "";
+  return {
+    name: `dW${how} ${k}×${m}×${n}`,
+    flops: 2 * m * k * n,
+    bytes: 4 * (m * n + m * k + k * n),
+    small: m * k * n < 1e7,
+    prepare(gpu) {
+      const [x, dy] = [randomTensor(gpu, [m, k], 1), randomTensor(gpu, [m, n], 2)];
+      const { weight, bias } = gradientTargets(gpu, k, n);
+      return () => weightGradient(gpu, asColumns(x), dy, weight, bias, split);
+    },
+  };
+}
+
 function rungBenchmark(rung: Rung, shape: Shape): KernelBenchmark {
   return benchmark(shape, `matmul ${rung}`, (gpu) => {
     const [a, b] = inputs(gpu, shape);
@@ -66,7 +112,25 @@ function tileBenchmark(tile: Tile, shape: Shape, vectors = true): KernelBenchmar
   });
 }
 
-/** The model's products (30 minutes of audio, a training batch, decoding) and the square one that libraries quote. */
+/** Products whose gradients training takes: 16 × 125 frames through models 128, 256 and 288 wide, and more through one of 512. */
+const TRAINING: readonly Shape[] = [
+  [2000, 128, 512],
+  [2000, 256, 1024],
+  [2000, 1024, 256],
+  [2000, 512, 48],
+  [2000, 16, 512],
+  [2000, 288, 1152],
+  [8000, 256, 1024],
+  [16000, 512, 2048],
+  [16000, 1024, 512],
+  [16000, 1024, 64],
+  [16000, 32, 1024],
+];
+
+/**
+ * The model's products (30 minutes of audio, a training batch, decoding), the square one that libraries quote, and the
+ * gradients of training.
+ */
 export const benchmarks: readonly KernelBenchmark[] = [
   linearBenchmark([4096, 4096, 4096]),
   linearBenchmark([8192, 1024, 256]),
@@ -97,12 +161,30 @@ export const benchmarks: readonly KernelBenchmark[] = [
   linearBenchmark([256, 256, 256]),
   linearBenchmark([8, 256, 256]),
   transposedBenchmark(4, [128, 64, 128], false, true),
+  ...TRAINING.map((shape) => backwardBenchmark(shape)),
+  backwardBenchmark([2000, 256, 1024], "silu"),
+  backwardBenchmark([16000, 512, 2048], "silu"),
+  ...TRAINING.map((shape) => weightBenchmark(shape)),
+  weightBenchmark([45000, 128, 128]),
+  backwardBenchmark([500, 128, 128], "silu"),
+  weightBenchmark([500, 128, 128]),
 ];
 
 const over = (tiles: readonly Tile[], shape: Shape): KernelBenchmark[] =>
   tiles.map((tile) => tileBenchmark(tile, shape));
 
-/** All tiles that `chooseTile` has, where few large ones, many, or hardly any fill the device. */
-export const candidates: readonly KernelBenchmark[] =
-  ([[7500, 2048, 512], [45000, 512, 2048], [2048, 256, 256]] as const)
-    .flatMap((shape) => over(TILES.map(({ tile }) => tile), shape));
+/** Numbers of splits of a weight's gradient, as far as its rows have steps of a tile for them. */
+const splitsOver = (shape: Shape): KernelBenchmark[] =>
+  TILES.flatMap(({ tile }) => {
+    const steps = Math.ceil(shape[0] / tile.k);
+    const splits = [1, 2, 4, 8, 16, 32, 64].map((count) => splitInto(tile, steps, count));
+    return splits.map((split) => weightBenchmark(shape, split));
+  });
+
+/** All tiles that `chooseTile` has, where few large ones, many, or hardly any fill the device; and splits for `chooseSplit`. */
+export const candidates: readonly KernelBenchmark[] = [
+  ...([[7500, 2048, 512], [45000, 512, 2048], [2048, 256, 256]] as const)
+    .flatMap((shape) => over(TILES.map(({ tile }) => tile), shape)),
+  ...([[2000, 128, 512], [2000, 256, 1024], [2000, 512, 48], [16000, 512, 2048], [16000, 1024, 64]] as const)
+    .flatMap(splitsOver),
+];

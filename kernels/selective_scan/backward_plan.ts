@@ -18,7 +18,7 @@ export interface BackwardPlan {
 const SHORT = 320;
 /** Workgroups that keep a large GPU busy; chunks need not be shorter than for that. */
 const FILLED = 1024;
-const CHUNKS = { shortest: 32, longest: 128, unit: 32 } as const;
+const LONGEST = 128;
 const MOST_INVOCATIONS = 256;
 
 /** Bytes of workgroup memory that the gradients' pass takes: see `gradientKernel`. */
@@ -28,7 +28,10 @@ export function workgroupBytes(channels: number, quads: number, tile: number): n
   return staged + 32 * steps * quads * (channels + 1) + 12 * steps * quads * channels;
 }
 
-/** Chunks just short enough to fill the GPU, and the widest workgroups that the adapter's memory holds. */
+/**
+ * Chunks just short enough to fill the GPU, whole `tile`s (a multiple of 4) of the forward, and the widest workgroups that
+ * the adapter's memory holds.
+ */
 export function backwardPlan(
   gpu: Gpu,
   batch: number,
@@ -43,8 +46,8 @@ export function backwardPlan(
   const fits = (wide: number): boolean => wide * quads <= most && workgroupBytes(wide, quads, tile) <= memory;
   const wide = [32, 16].find(fits) ?? 8;
   const groups = batch * Math.ceil(channels / wide);
-  const filling = Math.ceil(length * groups / FILLED / CHUNKS.unit) * CHUNKS.unit;
-  const chunk = Math.max(CHUNKS.shortest, Math.min(CHUNKS.longest, filling));
+  const filling = Math.min(LONGEST, length * groups / FILLED);
+  const chunk = Math.max(1, Math.ceil(filling / tile)) * tile;
   const once = gpu.adapter.isSoftware || length <= SHORT || groups >= 2 * FILLED;
   return {
     chunk: once ? Math.max(1, length) : chunk,

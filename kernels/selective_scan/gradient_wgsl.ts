@@ -58,25 +58,22 @@ export function stage(v: GradientVariant): string {
   return unroll(Math.ceil(tile / quads), step) + unroll(Math.ceil(tile * quads / threads), matrices);
 }
 
-/** From `start` over the tile's steps: declares kept1 …, the states before its later parts of `sub` steps. */
+/**
+ * From `start` over the tile's steps: declares kept1 …, the states before its later parts of `sub` steps. Written out, since
+ * a loop would have to choose among them in each turn.
+ */
 export function walkFromTile({ sub, tile }: GradientVariant): string {
-  const kept = tile / sub - 1;
-  if (kept === 0) return "";
-  return `
-  ${unroll(kept, (i) => `var kept${i + 1} = vec4f();`)}
-  {
-    var h = start;
-    for (var sub = 0u; sub + 1u < subs; sub++) {
-      ${
+  return unroll(tile / sub - 1, (part) => `
+  var kept${part + 1} = ${part === 0 ? "start" : `kept${part}`};
+  if (subs > ${part + 1}u) {
+    ${
     unroll(sub, (i) =>
       `{
-        let moved = moves[sub][${i}][lane];
-        h = fma(exp2(moved.x * rates), h, moved.y * b_and_c[sub][${i}][q][0]);
-      }`)
+      let moved = moves[${part}][${i}][lane];
+      kept${part + 1} = fma(exp2(moved.x * rates), kept${part + 1}, moved.y * b_and_c[${part}][${i}][q][0]);
+    }`)
   }
-      ${unroll(kept, (i) => `if (sub == ${i}u) { kept${i + 1} = h; }`)}
-    }
-  }`;
+  }`);
 }
 
 /** Declares the states h0 … and decays a0 … of the part's steps, and `before`, the state before them. */
