@@ -55,7 +55,9 @@ function inBrackets(middle: number, lower: number, upper: number, separator: str
 }
 
 /** A fitted exponent as "1.02 [0.99, 1.05]"; a fit without an interval says so. */
-export function formatExponent({ exponent, lower, upper, method }: Fit): string {
+export function formatExponent(
+  { exponent, lower, upper, method }: Pick<Fit, "exponent" | "lower" | "upper" | "method">,
+): string {
   if (method === "none") return `${fixed(exponent, 2)} (no interval)`;
   const decimals = exponentDecimals(lower, upper);
   return `${fixed(exponent, decimals)} [${fixed(lower, decimals)}, ${fixed(upper, decimals)}]`;

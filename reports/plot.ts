@@ -1,5 +1,6 @@
 import { plotSpec } from "./plot_spec.ts";
 import { isShown } from "./quantity.ts";
+import { renderSpec } from "./render_spec.ts";
 import type { Quantity, ScalingReport } from "./schema.ts";
 
 /** A drawing that goes with a report. */
@@ -20,20 +21,7 @@ export function plotsOf({ rows }: ScalingReport): Plot[] {
   return PLOTS.filter(({ quantity }) => isShown(rows, quantity));
 }
 
-/** Deno fetches what an import names literally before anything runs; named in a variable, Vega comes only to draw. */
-const VEGA: string = "vega";
-const VEGA_LITE: string = "vega-lite";
-
 /** A drawing as SVG. */
-export async function render(report: ScalingReport, { quantity, title }: Plot): Promise<string> {
-  const vega: typeof import("vega") = await import(VEGA);
-  const vegaLite: typeof import("vega-lite") = await import(VEGA_LITE);
-  const view = new vega.View(vega.parse(vegaLite.compile(plotSpec(report, quantity, title)).spec), {
-    renderer: "none",
-  });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+export function render(report: ScalingReport, { quantity, title }: Plot): Promise<string> {
+  return renderSpec(plotSpec(report, quantity, title));
 }

@@ -8,9 +8,11 @@ import { KERNELS_SCHEMA_VERSION, kernelsReport } from "./kernels_schema.ts";
 import type { KernelsReport } from "./kernels_schema.ts";
 import { scalingReport, SCHEMA_VERSION } from "./schema.ts";
 import type { ScalingReport } from "./schema.ts";
+import { TRAINING_SCHEMA_VERSION, trainingReport } from "./training_schema.ts";
+import type { TrainingReport } from "./training_schema.ts";
 
 /** A report of any kind; `kind` tells them apart. */
-export type Report = ScalingReport | KernelsReport | EvalReport;
+export type Report = ScalingReport | KernelsReport | EvalReport | TrainingReport;
 
 interface Kind {
   readonly schema: z.ZodType<Report>;
@@ -22,6 +24,7 @@ const KINDS: Readonly<Record<Report["kind"], Kind>> = {
   scaling: { schema: scalingReport, version: SCHEMA_VERSION, command: "deno task bench:scaling" },
   kernels: { schema: kernelsReport, version: KERNELS_SCHEMA_VERSION, command: "deno task bench:kernels" },
   eval: { schema: evalReport, version: EVAL_SCHEMA_VERSION, command: "deno task eval" },
+  training: { schema: trainingReport, version: TRAINING_SCHEMA_VERSION, command: "deno task bench:training" },
 };
 
 /** Names under which the benchmarks write their reports. */

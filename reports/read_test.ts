@@ -28,7 +28,10 @@ Deno.test("parseReport() says what is wrong with a file that is no report, and w
   assert.match(refusal(""), /empty; measure again/);
   assert.match(refusal(" \n"), /empty/);
   assert.match(refusal('{"kind": "sc'), /not JSON \(.*\); measure again/);
-  assert.match(refusal("[]"), /kind is missing; give a report whose kind is "scaling" or "kernels" or "eval"/);
+  assert.match(
+    refusal("[]"),
+    /kind is missing; give a report whose kind is "scaling" or "kernels" or "eval" or "training"/,
+  );
   assert.match(refusal("null"), /kind is missing/);
   assert.match(refusal('{"kind": "accuracy"}'), /kind is "accuracy"/);
   assert.match(refusal('{"kind": "scaling", "schema_version": 1}'), /schema_version is 1, this program reads 2; use/);

@@ -6,12 +6,14 @@ import { kernelsSummary } from "./kernels_terminal.ts";
 import { writeKernelsMarkdown } from "./kernels_write.ts";
 import { readAnyReport, type Report, reportFile } from "./read.ts";
 import { terminalSummary } from "./terminal_summary.ts";
+import { trainingSummary } from "./training_terminal.ts";
+import { writeTrainingRenderings } from "./training_write.ts";
 import { writeRenderings } from "./write.ts";
 
 const HELP = `Usage: deno task report REPORT [--out DIR] [--json]
 
-Renders report.md, time.svg, encoder.svg and memory.svg again from a scaling report, report.md from an eval report, or
-kernels.md from a kernel report, and prints its summary.
+Renders report.md, time.svg, encoder.svg and memory.svg again from a scaling report, report.md, time.svg and memory.svg
+from a training report, report.md from an eval report, or kernels.md from a kernel report, and prints its summary.
 
 REPORT       a report.json or kernels.json, or the folder that holds one
 --out DIR    where to write; the report's own folder unless given
@@ -39,10 +41,12 @@ export function run(args: string[]): Promise<number> {
 
 async function renderedFiles(report: Report, folder: string): Promise<string[]> {
   if (report.kind === "scaling") return await writeRenderings(report, folder);
+  if (report.kind === "training") return await writeTrainingRenderings(report, folder);
   return [await (report.kind === "eval" ? writeEvalMarkdown(report, folder) : writeKernelsMarkdown(report, folder))];
 }
 
 function summaryOf(report: Report): string {
   if (report.kind === "scaling") return terminalSummary(report);
+  if (report.kind === "training") return trainingSummary(report);
   return report.kind === "eval" ? evalSummary(report) : kernelsSummary(report);
 }

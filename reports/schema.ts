@@ -7,6 +7,9 @@
  */
 import { z } from "zod";
 import { count, machineFields, nonNegative, positive, positiveInt, text } from "./machine_schema.ts";
+import { fitFields, memorySchema, positiveSummarySchema, refineMeasured, stageSchema } from "./measurement_schema.ts";
+
+export type { Memory, Stage, Summary } from "./measurement_schema.ts";
 
 /** `schema_version` of the reports that this code writes and reads. */
 export const SCHEMA_VERSION = 2;
@@ -15,41 +18,6 @@ export const SCHEMA_VERSION = 2;
 export const TRANSCRIPT_PROTOCOL = "whisper-en-v1";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-const summary = z.strictObject({
-  samples: z.array(nonNegative).min(1).describe("Every timed repeat in seconds, in the order it ran"),
-  median: nonNegative,
-  lower: nonNegative.describe("Lower end of the 95 % bootstrap interval of the median"),
-  upper: nonNegative,
-  outliers: z.array(count).describe("Indices of samples outside Tukey's fences: flagged, and kept in every figure"),
-}).meta({ id: "Summary" });
-
-const positiveSummary = summary.extend({ samples: z.array(positive).min(1) });
-
-const stage = z.strictObject({
-  name: text.describe("log_mel, encoder, ctc, decoder_prefill, decoder_per_token, ..."),
-  clock: z.enum(["gpu", "host"]).describe("GPU timestamps or the host's clock"),
-  seconds: summary.describe("Sample i belongs to timed repeat i"),
-});
-
-const memory = z.strictObject({
-  ledger_peak_bytes: positiveInt.nullable().describe(
-    "Exact peak of live GPU buffers, from the buffer ledger; null of an engine whose memory no ledger counts",
-  ),
-  ledger_peak_by_tag: z.record(text, count).describe(
-    "How that peak was made up at its moment: weights, activations, state, ...; they add up to it",
-  ),
-  reserved_peak_bytes: count.nullable().describe(
-    "Peak of what the pool held, live and free buffers together; null as ledger_peak_bytes",
-  ),
-  outside_peak_bytes: count.nullable().describe(
-    "Peak seen from outside the program, or null where nothing could see it",
-  ),
-  outside_source: z.enum(["nvidia-smi delta", "maxRSS"]).nullable().describe(
-    "nvidia-smi delta: device memory above its least; maxRSS: the process's peak resident size as getrusage tells it, " +
-      "which on Linux is at least what the parent process held when it started this one",
-  ),
-}).meta({ id: "Memory" });
 
 const point = {
   engine: text,
@@ -79,16 +47,16 @@ const measuredRow = z.strictObject({
   reason: z.null(),
   warmups: count.describe("Untimed repeats before the timed ones"),
   repeats_short: z.boolean().describe("Fewer than 10 timed repeats: asked for so, or by a budget"),
-  seconds: positiveSummary.describe(
+  seconds: positiveSummarySchema.describe(
     "End to end by the host's clock, the whole batch: upload, log-mel, encoder, CTC head, tokens read back; of whisper " +
       "from samples to text, its decoder included",
   ),
-  encoder_seconds: positiveSummary.nullable().describe(
+  encoder_seconds: positiveSummarySchema.nullable().describe(
     "The stages log_mel, encoder and ctc by GPU timestamps, added up repeat by repeat; null where there are none",
   ),
-  stages: z.array(stage),
+  stages: z.array(stageSchema),
   rtfx: positive.describe("Audio seconds of all timed repeats over their processing seconds"),
-  memory,
+  memory: memorySchema,
   tokens_sha256: sha256.describe(
     "Of the tokens read back (of whisper, of its text): engines that compute the same function can be compared",
   ),
@@ -124,16 +92,7 @@ const fit = z.strictObject({
   batch: positiveInt,
   quantity,
   frame_rate_hz: positive,
-  exponent: z.number().describe("Slope of log(quantity) on log(minutes)"),
-  lower: z.number().describe("Lower end of the exponent's 95 % interval"),
-  upper: z.number(),
-  method: z.enum(["student-t", "sample-bootstrap", "none"]).describe(
-    "Where the interval comes from; with none, lower and upper repeat the exponent and are no interval",
-  ),
-  intercept: z.number().describe("Natural logarithm of the fitted quantity at one minute"),
-  r2: z.number().min(0).max(1),
-  tail_exponent: z.number().describe("Slope between the two longest lengths alone"),
-  points: z.int().min(2),
+  ...fitFields,
 }).meta({ id: "Fit" });
 
 const crossover = z.strictObject({
@@ -181,30 +140,6 @@ const environment = z.strictObject({
   }),
 }).meta({ id: "Environment" });
 
-/** What a measured row must be besides the types of its fields. */
-function refineMeasured(
-  { seconds, stages, memory }: z.infer<typeof measuredRow>,
-  path: (string | number)[],
-  context: z.core.$RefinementCtx,
-): void {
-  const refuse = (field: (string | number)[], message: string): void =>
-    context.addIssue({ code: "custom", path: [...path, ...field], message });
-  if ((memory.outside_peak_bytes === null) !== (memory.outside_source === null)) {
-    refuse(["memory", "outside_source"], "outside_peak_bytes and its source are both there or both null");
-  }
-  const counted = memory.ledger_peak_bytes !== null;
-  if (counted !== (memory.reserved_peak_bytes !== null)) {
-    refuse(["memory", "reserved_peak_bytes"], "ledger_peak_bytes and it are both there or both null");
-  }
-  if (!counted && Object.keys(memory.ledger_peak_by_tag).length > 0) {
-    refuse(["memory", "ledger_peak_by_tag"], "tags of a peak that is null");
-  }
-  stages.forEach((stage, i) => {
-    const [has, repeats] = [stage.seconds.samples.length, seconds.samples.length];
-    if (has !== repeats) refuse(["stages", i, "seconds", "samples"], `${has} samples of ${repeats} timed repeats`);
-  });
-}
-
 const report = z.strictObject({
   kind: z.literal("scaling"),
   schema_version: z.literal(SCHEMA_VERSION),
@@ -224,12 +159,6 @@ const report = z.strictObject({
   });
 });
 
-/** Samples with what follows from them. */
-export type Summary = z.infer<typeof summary>;
-/** One stage of a measured point. */
-export type Stage = z.infer<typeof stage>;
-/** Memory of a measured point. */
-export type Memory = z.infer<typeof memory>;
 /** What was heard in a point against what was said. */
 export type Transcript = z.infer<typeof transcript>;
 /** A point that was measured. */

@@ -3,6 +3,7 @@ import { exampleReport } from "./example_report.ts";
 import { evalJsonSchema } from "./eval_schema.ts";
 import { kernelsJsonSchema } from "./kernels_schema.ts";
 import { jsonSchema, type MeasuredRow, scalingReport } from "./schema.ts";
+import { trainingJsonSchema } from "./training_schema.ts";
 
 /** Paths of the fields that are wrong in a copy of the example report after `change`. */
 function issuesAfter(change: (report: ReturnType<typeof exampleReport>) => void): string[] {
@@ -60,12 +61,13 @@ Deno.test("scalingReport wants a sample of each stage from every repeat, and a h
   assert.deepEqual(issuesAfter((r) => delete (r as Partial<typeof r>).interrupted), ["interrupted"]);
 });
 
-Deno.test("jsonSchema(), kernelsJsonSchema() and evalJsonSchema() are what the files in schema/ hold", async () => {
+Deno.test("the JSON Schemas of all kinds are what the files in schema/ hold", async () => {
   const remedy = "stale: run `deno run --allow-read --allow-write reports/schema/generate.ts`";
   const schemas = {
     "scaling-report": jsonSchema(),
     "kernels-report": kernelsJsonSchema(),
     "eval-report": evalJsonSchema(),
+    "training-report": trainingJsonSchema(),
   };
   for (const [name, schema] of Object.entries(schemas)) {
     const path = new URL(`./schema/${name}.schema.json`, import.meta.url);

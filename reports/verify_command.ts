@@ -6,7 +6,8 @@ const HELP = `Usage: deno task verify REPORT [--json]
 Recomputes every figure of a report from its raw samples, renders its Markdown again, and compares both with what stands
 there: of a scaling report (report.json) medians, intervals, real-time factors, fits and crossovers; of an eval report
 (report.json) word error rates, their counts and intervals, frequent errors and speed, from the utterances.jsonl beside it;
-of a kernel report (kernels.json) medians, least and greatest times, rates and shares of the copy.
+of a kernel report (kernels.json) medians, least and greatest times, rates and shares of the copy; of a training report
+(report.json) medians, intervals, audio per second, what recomputation costs, and fits.
 
 REPORT    a report.json or kernels.json, or the folder that holds one; the report.md or kernels.md beside it is checked too
 --json    print {"report", "markdown_checked", "not_checked": [...], "differences": [{"where", "stated", "recomputed"}]}

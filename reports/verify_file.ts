@@ -4,6 +4,7 @@ import { InputError } from "./errors.ts";
 import { type EvalReport, JOURNAL_FILE } from "./eval_schema.ts";
 import { verifyKernels } from "./kernels_verify.ts";
 import { readAnyReport, type Report, reportFile } from "./read.ts";
+import { verifyTraining } from "./training_verify.ts";
 import { verifyReport } from "./verify.ts";
 
 /** What came of verifying a report. */
@@ -32,6 +33,7 @@ export async function verifyFile(path: string): Promise<Verification> {
 }
 
 function differencesOf(report: Exclude<Report, EvalReport>, markdown: string | null): Difference[] {
+  if (report.kind === "training") return verifyTraining(report, markdown);
   return report.kind === "kernels" ? verifyKernels(report, markdown) : verifyReport(report, markdown);
 }
 
@@ -44,6 +46,10 @@ async function verifyWithJournal(report: EvalReport, folder: string, markdown: s
 
 function contentsOf(report: Report): string {
   if (report.kind === "eval") return `${report.utterances.count} utterances, ${report.scores.length} scores`;
+  if (report.kind === "training") {
+    const { throughput, long } = report;
+    return `${(throughput?.rows.length ?? 0) + (long?.rows.length ?? 0)} rows, ${long?.fits.length ?? 0} fits`;
+  }
   const rows = `${report.rows.length} rows`;
   return report.kind === "kernels"
     ? rows

@@ -36,11 +36,12 @@ interface Golden extends Pick<TrainingConfig, "optimizer" | "schedule"> {
   }[];
 }
 
-// PyTorch's own float32 is up to 1e-6 off (on a CPU), and so is this.
-const TOLERANCE = 1e-5;
-// The gradient of attention's key biases is zero but for rounding; PyTorch's own float32 is up to 7e-5 off.
-const KEY_BIAS = /kv\.bias$/;
+// PyTorch's own float32, on a CPU, is up to 2e-6 off in figures and 2e-5 in weights, but for attention's key biases, whose
+// gradient is zero but for rounding: 4e-5.
+const FIGURE_TOLERANCE = 1e-5;
+const WEIGHT_TOLERANCE = 1e-4;
 const KEY_BIAS_TOLERANCE = 1e-3;
+const KEY_BIAS = /kv\.bias$/;
 
 const golden: Golden = JSON.parse(Deno.readTextFileSync(new URL("./testdata/training.json", import.meta.url)));
 
@@ -112,9 +113,9 @@ for (const [index, { config: data, figures, weights: expected }] of golden.cases
     }
     const found = await fetchFigures(trainer);
     for (const [step, { ctc, decoder, norm, impossible, applied }] of found.entries()) {
-      assertClose([ctc], [figures[step][0]], TOLERANCE, `step ${step}'s CTC loss`);
-      assertClose([decoder], [figures[step][1]], TOLERANCE, `step ${step}'s cross-entropy`);
-      assertClose([norm], [figures[step][2]], TOLERANCE, `step ${step}'s gradient's norm`);
+      assertClose([ctc], [figures[step][0]], FIGURE_TOLERANCE, `step ${step}'s CTC loss`);
+      assertClose([decoder], [figures[step][1]], FIGURE_TOLERANCE, `step ${step}'s cross-entropy`);
+      assertClose([norm], [figures[step][2]], FIGURE_TOLERANCE, `step ${step}'s gradient's norm`);
       assert.equal(applied, true);
       assert.equal(impossible, step % batches.length === 1 ? 1 : 0);
     }
@@ -122,7 +123,7 @@ for (const [index, { config: data, figures, weights: expected }] of golden.cases
     const all = summary(arena, await gpu.read(arena.weights), await gpu.read(arena.average));
     assert.deepEqual([...all.keys()].toSorted(), Object.keys(expected).toSorted());
     for (const [name, values] of all) {
-      assertClose(values, expected[name], KEY_BIAS.test(name) ? KEY_BIAS_TOLERANCE : TOLERANCE, name);
+      assertClose(values, expected[name], KEY_BIAS.test(name) ? KEY_BIAS_TOLERANCE : WEIGHT_TOLERANCE, name);
     }
   });
 }

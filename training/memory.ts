@@ -34,9 +34,7 @@ export function shapeOf(
   utterances: readonly Pick<UtteranceInfo, "tokens">[],
 ): BatchShape {
   // A space stands between two texts.
-  const tokens = items.map(({ sources }) =>
-    sources.reduce((sum, i) => sum + utterances[i].tokens, sources.length - 1)
-  );
+  const tokens = items.map(({ sources }) => sources.reduce((sum, i) => sum + utterances[i].tokens, sources.length - 1));
   const longest = Math.max(...tokens);
   return {
     sequences: items.length,

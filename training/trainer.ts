@@ -46,6 +46,8 @@ export interface Trainer {
   /** Steps done, and how many of them are in the history. */
   step: number;
   pending: number;
+  /** Whether each step's parts are timed as the GPU's stages `forward`, `backward` and `optimizer`. */
+  timed: boolean;
 }
 
 /** Where a run stands, beside the contents of its arena. */
@@ -74,6 +76,7 @@ export function makeTrainer(
     history: gpu.zeros([HISTORY_STEPS, COLUMNS.length], "f32", "optimizer"),
     step: position.step,
     pending: 0,
+    timed: false,
   };
 }
 
@@ -93,6 +96,7 @@ export function learn(trainer: Trainer, mel: Tensor, lengths: Lengths, text: Bat
   const { gpu, config, arena, model, status, history } = trainer;
   if (trainer.pending >= HISTORY_STEPS) throw new RangeError(`${trainer.pending} steps' figures were never fetched`);
   const row = trainer.pending;
+  const stage = <T>(name: string, work: () => T): T => trainer.timed ? gpu.stage(name, work) : work();
   using _step = gpu.scope();
   gpu.clear(arena.gradients);
   {
@@ -105,21 +109,22 @@ export function learn(trainer: Trainer, mel: Tensor, lengths: Lengths, text: Bat
       tape.watch(model.parameters.get(place.parameter.name)!, weightAt(arena.gradients, place));
     }
     const { losses: { ctcWeight }, regularization: { labelSmoothing } } = config;
-    const losses = tape.recording(() => batchLosses(gpu, model, mel, lengths, text, { ctcWeight, labelSmoothing }));
-    tape.backward();
+    const compute = () => batchLosses(gpu, model, mel, lengths, text, { ctcWeight, labelSmoothing });
+    const losses = stage("forward", () => tape.recording(compute));
+    stage("backward", () => tape.backward());
     const note = (values: Tensor | undefined, name: typeof COLUMNS[number], flags = true) =>
       values && sumInto(gpu, values, history, row, COLUMNS.indexOf(name), flags ? status : undefined);
-    note(losses.ctc, "ctc");
-    note(losses.decoder, "decoder");
-    note(losses.impossible, "impossible", false);
+    stage("optimizer", () => {
+      note(losses.ctc, "ctc");
+      note(losses.decoder, "decoder");
+      note(losses.impossible, "impossible", false);
+    });
   }
   const { betas: [beta1, beta2], epsilon, weightDecay, clip, averageDecay } = config.optimizer;
-  adamW(
-    gpu,
-    { ...arena, status },
-    { learningRate: rate, beta1, beta2, epsilon, weightDecay, clip, averageDecay },
-    { history, row, column: COLUMNS.indexOf("norm") },
-  );
+  const settings = { learningRate: rate, beta1, beta2, epsilon, weightDecay, clip, averageDecay };
+  stage("optimizer", () => {
+    adamW(gpu, { ...arena, status }, settings, { history, row, column: COLUMNS.indexOf("norm") });
+  });
   trainer.step++;
   trainer.pending++;
 }

@@ -1,17 +1,14 @@
 import { formatMinutes, formatSeconds } from "../../reports/format.ts";
 import type { Sampler } from "../harness/outside_memory.ts";
 import { duration, type Progress } from "../harness/progress.ts";
-import type { PreparedAudio } from "./audio.ts";
+import type { Defaults } from "./defaults.ts";
 import { adapterFault, type Fault, faultOf } from "./fault.ts";
-import { measurePoint } from "./measure_point.ts";
-import type { Options } from "./options.ts";
+import { type ChildRequest, measurePoint } from "./measure_point.ts";
 import { type PlannedPoint, planPoints, pointKey } from "./plan.ts";
 import type { TimedPoint } from "./predict.ts";
-import type { EngineName, PointEvent, PointRequest } from "./protocol.ts";
-import { beyondLimitRow, failedRow, overBudgetRow, rowOf, rowText, timedPoint } from "./row.ts";
-import { allow, type Progressed, secondsLeft, warmupsOf } from "./schedule.ts";
-import type { PointRecord } from "./store.ts";
-import type { PreparedWeights } from "./weights.ts";
+import type { EngineName, PointEvent } from "./protocol.ts";
+import { beyondLimitRow, failedRow, overBudgetRow, type PointResult, rowOf, rowText, timedPoint } from "./row.ts";
+import { allow, type Progressed, secondsLeft } from "./schedule.ts";
 
 /** What the measuring needs of the outside. */
 export interface World {
@@ -25,16 +22,26 @@ export interface World {
   readonly elapsed: () => number;
 }
 
+/** What is measured, as far as benchmarks differ in it. */
+export interface Material<R extends PointResult> {
+  /** Why engines cannot be measured, one line each. */
+  readonly missing: ReadonlyMap<EngineName, string>;
+  /** What the child of a point is asked; after `budgetSeconds` it begins no further repeat. */
+  readonly request: (point: PlannedPoint, budgetSeconds: number) => ChildRequest;
+  /** What is kept of a finished point. */
+  readonly record: (result: PointResult) => R;
+}
+
 /** What came of the measuring. */
-export interface Measured {
+export interface Measured<R extends PointResult> {
   /** All finished points, those of the run that is resumed included. */
-  readonly records: readonly PointRecord[];
+  readonly records: readonly R[];
   /** Why the adapter cannot be measured on, one line; null where nothing says so. */
   readonly unusable: string | null;
 }
 
 /** A point that needs no second try: more time or another day would not change it. */
-export function isFinal({ row }: PointRecord): boolean {
+export function isFinal({ row }: PointResult): boolean {
   return row.status === "ok" || row.status === "out-of-memory" || row.status === "over-limit";
 }
 
@@ -44,15 +51,14 @@ export function isFinal({ row }: PointRecord): boolean {
  * points of two engines fail for the same reason and nothing has run, the others on the adapter are not tried: they would
  * fail alike, each after its whole deadline perhaps.
  */
-export async function measurePoints(
-  options: Options,
+export async function measurePoints<R extends PointResult>(
+  options: Defaults,
   world: World,
-  audio: ReadonlyMap<number, PreparedAudio>,
-  weights: PreparedWeights,
-  past: readonly PointRecord[],
-  append: (record: PointRecord) => void,
-): Promise<Measured> {
-  const key = ({ row }: PointRecord): string => `${row.engine} ${row.minutes} ${row.batch}`;
+  material: Material<R>,
+  past: readonly R[],
+  append: (record: R) => void,
+): Promise<Measured<R>> {
+  const key = ({ row }: PointResult): string => `${row.engine} ${row.minutes} ${row.batch}`;
   const records = new Map(past.map((record) => [key(record), record]));
   const all = planPoints(options.engines, options.minutes, options.batches);
   const points = all.filter((point) => {
@@ -76,20 +82,18 @@ export async function measurePoints(
   while (queue.length > 0 && !world.interrupt.aborted) {
     const point = queue.shift()!;
     const number = all.length - queue.length;
-    const file = audio.get(point.minutes)!;
     const keep = (
-      row: PointRecord["row"],
-      ready: PointRecord["ready"],
-      done: PointRecord["done"],
-      shorter: PointRecord["row"] | null = null,
+      row: PointResult["row"],
+      ready: PointResult["ready"],
+      done: PointResult["done"],
+      shorter: PointResult["row"] | null = null,
     ): void => {
-      const { sha256, manifestSha256, text } = file;
-      const record = { row, audioSha256: sha256, manifestSha256, reference: text, ready, done };
+      const record = material.record({ row, ready, done });
       append(record);
       records.set(pointKey(point), record);
       world.progress.line(`${number}/${all.length} ${rowText(row, shorter)}`);
     };
-    const without = weights.missing.get(point.engine);
+    const without = material.missing.get(point.engine);
     if (without !== undefined) {
       keep(failedRow(point, context, without), null, null);
       continue;
@@ -110,7 +114,7 @@ export async function measurePoints(
       timed,
       startSeconds: (engine) => starts[kindOf(engine)],
       elapsedSeconds: world.elapsed(),
-      left: [point, ...queue].filter(({ engine }) => !weights.missing.has(engine)),
+      left: [point, ...queue].filter(({ engine }) => !material.missing.has(engine)),
     };
     const allowance = allow(options, known);
     if (!allowance.run) {
@@ -124,7 +128,7 @@ export async function measurePoints(
     const status = statusOf(point, options.repeats, (text) => world.progress.status(`${text} … ${overall}`));
     const run = await measurePoint(
       world.childScript,
-      requestOf(options, point, file, weights, allowance.budgetSeconds),
+      material.request(point, allowance.budgetSeconds),
       allowance.deadlineSeconds,
       world.sampler,
       world.interrupt,
@@ -160,28 +164,6 @@ function kindOf(engine: EngineName): "whisper" | "own" {
 function bringForward(queue: PlannedPoint[], engine: EngineName): void {
   const index = queue.findIndex((point) => point.engine !== engine && point.engine !== "whisper");
   if (index > 0) queue.unshift(...queue.splice(index, 1));
-}
-
-function requestOf(
-  options: Options,
-  point: PlannedPoint,
-  audio: PreparedAudio,
-  weights: PreparedWeights,
-  budgetSeconds: number,
-): PointRequest {
-  return {
-    engine: point.engine,
-    preset: options.preset,
-    batch: point.batch,
-    audio: audio.path,
-    gpu: options.gpu,
-    weights: weights.trained.get(point.engine) ?? null,
-    seed: options.seed,
-    warmups: warmupsOf(point.engine, options.warmups),
-    repeats: options.repeats,
-    forcedTokens: options.forcedTokens,
-    budgetSeconds,
-  };
 }
 
 /** Turns a child's events into "samba 10 min: repeat 3/10, 1.23 s". */

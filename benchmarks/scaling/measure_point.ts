@@ -4,6 +4,9 @@ import { flagsFor } from "./adapter.ts";
 import { whisperPermissions } from "./weights.ts";
 import type { PointEvent, PointRequest, StageSeconds } from "./protocol.ts";
 
+/** What is asked of a child, as far as this process must know it: the rest is between the two of them. */
+export type ChildRequest = Pick<PointRequest, "gpu"> & Partial<Pick<PointRequest, "engine" | "audio" | "weights">>;
+
 /** An event of one kind. */
 export type EventOf<Kind extends PointEvent["event"]> = Extract<PointEvent, { readonly event: Kind }>;
 
@@ -33,7 +36,7 @@ const PAUSE_MS = 250;
  */
 export async function measurePoint(
   script: string,
-  request: PointRequest,
+  request: ChildRequest,
   deadlineSeconds: number,
   sampler: Sampler | null,
   interrupt: AbortSignal,
@@ -77,9 +80,10 @@ export async function measurePoint(
   };
 }
 
-function permissionsFor({ engine, audio, gpu, weights }: PointRequest): string[] {
-  const paths = [audio, ...(weights === null ? [] : [weights.path])];
-  return engine === "whisper" ? whisperPermissions(paths) : [allowing("read", paths), ...flagsFor(gpu)];
+function permissionsFor({ engine, audio, gpu, weights }: ChildRequest): string[] {
+  const paths = [audio, weights?.path].filter((path) => path !== undefined);
+  if (engine === "whisper") return whisperPermissions(paths);
+  return [...(paths.length === 0 ? [] : [allowing("read", paths)]), ...flagsFor(gpu)];
 }
 
 /** The event that a line holds; null where it is something else, as a library may print what it likes. */

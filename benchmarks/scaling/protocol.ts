@@ -95,6 +95,8 @@ export type PointEvent =
     /** The process's peak resident memory (maxRSS; Linux counts in what the parent had at its start), if known. */
     readonly processPeakBytes: number | null;
     readonly dispatches: number;
+    /** What a training step found: see benchmarks/training/protocol.ts. */
+    readonly figures?: Readonly<Record<string, number | null>>;
     readonly wgslHashes: Readonly<Record<string, string>>;
     /** SHA-256 of the tokens (of whisper, of the text), so that engines which must agree can be seen to. */
     readonly tokensHash: string;

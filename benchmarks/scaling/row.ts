@@ -1,15 +1,22 @@
 import { formatMinutes, formatSeconds, significant } from "../../reports/format.ts";
 import { measuredRow, missingRow, type Point, type StageSamples } from "../../reports/rows.ts";
-import type { Memory, Row } from "../../reports/schema.ts";
+import type { Memory, MissingRow, Row } from "../../reports/schema.ts";
 import { median } from "../../reports/statistics/quantile.ts";
 import { diedOfMemory, killedByAnother, lastWords } from "../harness/child.ts";
-import type { PointRun } from "./measure_point.ts";
+import type { EventOf, PointRun } from "./measure_point.ts";
 import type { PlannedPoint } from "./plan.ts";
 import type { Prediction, TimedPoint } from "./predict.ts";
 import type { Allowance } from "./schedule.ts";
 
 /** Encoder frames per second of audio: one every 40 ms. */
 export const FRAME_RATE_HZ = 25;
+
+/** A finished point: its row, and what its child said of the model and the kernels. */
+export interface PointResult {
+  readonly row: Row;
+  readonly ready: EventOf<"ready"> | null;
+  readonly done: EventOf<"done"> | null;
+}
 
 /** What rows of one run share. */
 export interface RowContext {
@@ -33,6 +40,11 @@ function identity(point: PlannedPoint, { preset, forcedTokens }: RowContext, run
 
 /** What a point that is run may take. */
 export type RunAllowance = Extract<Allowance, { readonly run: true }>;
+
+/** What came of a child: its point was measured, or why it was not, one line. */
+export type Outcome =
+  | { readonly status: "ok"; readonly done: EventOf<"done"> }
+  | { readonly status: MissingRow["status"]; readonly reason: string };
 
 /** The row of a point that was not begun: `reason` says which time it would have exceeded. */
 export function overBudgetRow(
@@ -59,23 +71,38 @@ export function failedRow(point: PlannedPoint, context: RowContext, reason: stri
   return missingRow(identity(point, context, null), "failed", reason);
 }
 
-/**
- * The row of a point from what its child said and how it ended; null where it was interrupted, which says nothing about the
- * point. A child that was killed at its deadline keeps the repeats that it finished.
- */
+/** The row of a point from what its child said and how it ended; null where it was interrupted, as of `outcomeOf`. */
 export function rowOf(
   point: PlannedPoint,
   context: RowContext,
-  { prediction, deadlineSeconds, remedy }: RunAllowance,
+  allowance: RunAllowance,
   run: PointRun,
 ): Row | null {
+  const outcome = outcomeOf(run, allowance);
+  if (outcome === null) return null;
+  const known = { ...identity(point, context, run), predicted_seconds: allowance.prediction?.seconds ?? null };
+  if (outcome.status === "ok") {
+    const seconds = run.samples.map((sample) => sample.seconds);
+    const { done } = outcome;
+    return measuredRow(known, run.warmups.length, seconds, stagesOf(run), memoryOf(run, done), done.tokensHash);
+  }
+  const seen = outcome.status === "over-budget" ? secondsSeen(run).seconds : null;
+  return missingRow({ ...known, predicted_seconds: known.predicted_seconds ?? seen }, outcome.status, outcome.reason);
+}
+
+/**
+ * What came of a child from what it said and how it ended; null where it was interrupted, which says nothing about the
+ * point. A child that was killed at its deadline keeps the repeats that it finished.
+ */
+export function outcomeOf(
+  run: PointRun,
+  { deadlineSeconds, remedy }: Pick<RunAllowance, "deadlineSeconds" | "remedy">,
+): Outcome | null {
   const { samples, done, failed, end } = run;
   if (end.stopped === "interrupt" || end.signal === "SIGINT") return null;
-  const known: Point = { ...identity(point, context, run), predicted_seconds: prediction?.seconds ?? null };
-  if (failed !== null) return missingRow(known, failed.status, oneLine(failed.reason));
+  if (failed !== null) return { status: failed.status, reason: oneLine(failed.reason) };
   if (samples.length > 0 && done !== null && (end.code === 0 || end.stopped === "deadline")) {
-    const seconds = samples.map((sample) => sample.seconds);
-    return measuredRow(known, run.warmups.length, seconds, stages(run), memory(run, done), done.tokensHash);
+    return { status: "ok", done };
   }
   if (end.stopped === "deadline") {
     const { seconds, atLeast } = secondsSeen(run);
@@ -86,19 +113,16 @@ export function rowOf(
       : atLeast
       ? "before a repeat was finished"
       : `after a warm-up of ${formatSeconds(seconds)}`;
-    return missingRow(
-      { ...known, predicted_seconds: known.predicted_seconds ?? seconds },
-      "over-budget",
-      `stopped at ${formatSeconds(deadlineSeconds)}, ${found}; give it more with ${remedy}`,
-    );
+    const reason = `stopped at ${formatSeconds(deadlineSeconds)}, ${found}; give it more with ${remedy}`;
+    return { status: "over-budget", reason };
   }
   const how = end.signal ? `killed by ${end.signal}` : `exit code ${end.code}`;
   const words = lastWords(end);
-  if (diedOfMemory(end)) return missingRow(known, "out-of-memory", oneLine(`${how}: ${words ?? "out of memory"}`));
+  if (diedOfMemory(end)) return { status: "out-of-memory", reason: oneLine(`${how}: ${words ?? "out of memory"}`) };
   if (killedByAnother(end)) {
-    return missingRow(known, "failed", "killed by SIGKILL, as the system does when memory runs out");
+    return { status: "failed", reason: "killed by SIGKILL, as the system does when memory runs out" };
   }
-  return missingRow(known, "failed", oneLine(`${how}: ${words ?? "the process said nothing"}`));
+  return { status: "failed", reason: oneLine(`${how}: ${words ?? "the process said nothing"}`) };
 }
 
 /** Time of one repeat as far as a run that was stopped tells. */
@@ -117,7 +141,7 @@ export function timedPoint(point: PlannedPoint, row: Row, run: PointRun): TimedP
 }
 
 /** Stages that every repeat has: sample i is of repeat i. */
-function stages({ ready, samples }: PointRun): StageSamples[] {
+export function stagesOf({ ready, samples }: PointRun): StageSamples[] {
   const names = Object.keys(samples[0].stages).filter((name) => samples.every(({ stages }) => name in stages));
   return names.map((name) => ({
     name,
@@ -126,7 +150,11 @@ function stages({ ready, samples }: PointRun): StageSamples[] {
   }));
 }
 
-function memory({ outsideBytes }: PointRun, { ledger, processPeakBytes }: NonNullable<PointRun["done"]>): Memory {
+/** Memory as a child that has finished a repeat told it, and as it was seen from outside. */
+export function memoryOf(
+  { outsideBytes }: PointRun,
+  { ledger, processPeakBytes }: NonNullable<PointRun["done"]>,
+): Memory {
   return {
     ledger_peak_bytes: ledger?.peakBytes ?? null,
     ledger_peak_by_tag: { ...ledger?.peakByTag },

@@ -5,10 +5,11 @@ import { writeReport } from "../../reports/write.ts";
 import type { Machine } from "../harness/environment.ts";
 import { EXIT, UsageError } from "../harness/errors.ts";
 import { prepareAudio, type PreparedAudio } from "./audio.ts";
+import { scalingMaterial } from "./material.ts";
 import { isFinal, type Measured, measurePoints, type World } from "./measure.ts";
 import type { Options } from "./options.ts";
 import { reportOf } from "./report.ts";
-import { holdsRun, openLog, readRun, type Run, type RunIdentity } from "./store.ts";
+import { holdsRun, openLog, type PointRecord, readRun, type Run, type RunIdentity } from "./store.ts";
 import { type PreparedWeights, prepareWeights } from "./weights.ts";
 
 /** What the benchmark is told of its surroundings; tests give others. */
@@ -104,7 +105,7 @@ async function measured(
   weights: PreparedWeights,
   identity: RunIdentity,
   past: Run,
-): Promise<Measured> {
+): Promise<Measured<PointRecord>> {
   for (const { row, audioSha256 } of past.records) {
     const now = audio.get(row.minutes);
     if (now !== undefined && now.sha256 !== audioSha256) {
@@ -116,7 +117,8 @@ async function measured(
   }
   const log = await openLog(options.out, identity, past);
   try {
-    return await measurePoints(options, surroundings, audio, weights, past.records, log.append);
+    const material = scalingMaterial(options, audio, weights);
+    return await measurePoints(options, surroundings, material, past.records, log.append);
   } finally {
     log.close();
   }

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import type { AdapterDescription } from "../../kernels/gpu/mod.ts";
-import type { Row } from "../../reports/schema.ts";
 import { openAppender } from "../harness/append.ts";
 import { UsageError } from "../harness/errors.ts";
-import type { EventOf } from "./measure_point.ts";
+import type { PointResult } from "./row.ts";
 
 /** Of the lines of points.jsonl; until 2 it was the report's. */
 export const LOG_VERSION = 3;
@@ -18,15 +17,12 @@ export interface RunIdentity {
   readonly dataRoot: string | null;
 }
 
-/** A finished point: its row, the audio it was measured on, and what its child said of the model and the kernels. */
-export interface PointRecord {
-  readonly row: Row;
+/** A finished point, and the audio it was measured on. */
+export interface PointRecord extends PointResult {
   readonly audioSha256: string;
   readonly manifestSha256: string;
   /** What is said in the audio; null where nobody knows. */
   readonly reference: string | null;
-  readonly ready: EventOf<"ready"> | null;
-  readonly done: EventOf<"done"> | null;
 }
 
 /** A run: `points.jsonl` in its folder, whose first line identifies it and whose others are finished points. */

@@ -6,7 +6,9 @@ import { checkpointPath, loadCheckpoint } from "../../training/checkpoint.ts";
 import type { TrainingConfig } from "../../training/config.ts";
 import { melStatistics } from "../../training/statistics.ts";
 import { makeTrainer, type Trainer } from "../../training/trainer.ts";
+import { fileSha256 } from "../engines/file_sha256.ts";
 import type { SpeechData } from "./data.ts";
+import type { LogHeader } from "./log_schema.ts";
 import { newState, type RunState, storedState, storedTensor } from "./state.ts";
 
 /** A trainer and what its run knows of itself. */
@@ -15,14 +17,24 @@ export interface Begun {
   readonly state: RunState;
 }
 
-/** A run from the start, from seeded weights or from those of the file `init`. Throws a ConfigError where that does not fit. */
+/** The file of `--init`, as the log names it. Throws a ConfigError where it cannot be read. */
+export async function initOf(path: string): Promise<LogHeader["init"]> {
+  try {
+    return { path: await Deno.realPath(path), sha256: await fileSha256(path) };
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "no such file" : (error as Error).message.split("\n")[0];
+    throw new ConfigError(`--init ${path}: ${reason}`);
+  }
+}
+
+/** A run from the start, from seeded weights or from those of a file. Throws a ConfigError where the file does not fit. */
 export async function beginAnew(
   gpu: Gpu,
   config: TrainingConfig,
   model: ModelConfig,
   data: SpeechData,
   hash: string,
-  init: string | null,
+  init: LogHeader["init"],
 ): Promise<Begun> {
   const weights = init === null ? initialWeights(model, config.seed) : await storedWeights(init, model);
   if (model.frontend.normalization === "fixed" && init === null) {
@@ -36,20 +48,32 @@ export async function beginAnew(
 }
 
 /** The weights of a file in the places of `layOut`. */
-async function storedWeights(path: string, model: ModelConfig): Promise<Float32Array<ArrayBuffer>> {
+async function storedWeights(
+  { path, sha256 }: NonNullable<LogHeader["init"]>,
+  model: ModelConfig,
+): Promise<Float32Array<ArrayBuffer>> {
+  const now = (await initOf(path))?.sha256;
+  if (now !== sha256) {
+    throw new ConfigError(`--init ${path}: has the SHA-256 ${now}, and the run was begun with one of ${sha256}`);
+  }
   const { config, tensors } = await readModel(path);
+  const refuse = (what: string): never => {
+    throw new ConfigError(`--init ${path}: ${what}; it is a ${config.name}, and this is to be a ${model.name}`);
+  };
+  if (config.vocabulary.join("\n") !== model.vocabulary.join("\n")) refuse("its tokens are others");
   const { places, size } = layOut(model);
   const all = new Float32Array(size);
   for (const { parameter: { name, shape }, start } of places) {
     const found = tensors.get(name);
-    if (!found || found.shape.join() !== shape.join()) {
-      const has = found ? `is [${found.shape.join(", ")}] there` : "is not there";
-      throw new ConfigError(
-        `--init ${path}: ${name} should be [${shape.join(", ")}] and ${has}: it is a ${config.name}, of other sizes`,
-      );
+    if (!found) return refuse(`it has no ${name}`);
+    if (found.shape.join() !== shape.join()) {
+      refuse(`${name} is [${found.shape.join(", ")}], and should be [${shape.join(", ")}]`);
     }
     all.set(found.values, start);
   }
+  const known = new Set(places.map(({ parameter: { name } }) => name));
+  const more = [...tensors.keys()].find((name) => !known.has(name));
+  if (more !== undefined) refuse(`it has ${more}, for which there is no place`);
   return all;
 }
 

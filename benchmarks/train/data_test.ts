@@ -141,5 +141,5 @@ Deno.test("loadSpeech() makes eight utterances for the tiny preset, all differen
   const { train, dev, notes } = await loadSpeech(trainingPreset("tiny").data, Deno.cwd(), CHARACTERS);
   assert.deepEqual([train.length, dev.length, notes], [8, 8, []]);
   assert.equal(new Set(train.map(({ text }) => text)).size, 8);
-  assert.ok(train.every(({ samples, tokens }) => samples.length === 32_000 && tokens.length <= 12));
+  assert.ok(train.every(({ samples, tokens }) => samples.length === 20_480 && tokens.length <= 12));
 });

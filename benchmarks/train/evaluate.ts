@@ -21,17 +21,20 @@ export interface DevResult {
   /** The same over utterances whose text the training set has, and over the others; NaN where there are none. */
   readonly seen: number;
   readonly unseen: number;
-  /** Of the hypotheses that are wrong, the share that is a sentence of the training set, word for word. */
+  /** Of the hypotheses that are wrong, the share that is a sentence of the training set, word for word; NaN where none is. */
   readonly recited: number;
 }
 
-/** Utterances decoded at once, and the most seconds of audio among them. */
+/** Utterances decoded at once. */
 const BATCH = 16;
 
-/** Tokens a decoder may make beyond what anybody says: 25 a second and some. */
-const TOKENS_PER_FRAME = 1;
+/** Nobody says more than a character in each of the 25 frames a second, and the end stands behind it. */
+const MORE_TOKENS = 8;
 
-/** Decodes the utterances and counts word errors. `sentences`: the training set's, as `sentence` gives them. */
+/**
+ * Decodes the utterances and counts word errors. `sentences`: the training set's, as `sentence` gives them. What it finds
+ * means nothing once `signal` is aborted.
+ */
 export async function evaluateDev(
   gpu: Gpu,
   model: Model,
@@ -49,7 +52,7 @@ export async function evaluateDev(
     const longest = Math.max(...recordings.map(({ length }) => encoderFrames(length)));
     const options = decoding === "ctc"
       ? { kind: "ctc" } as const
-      : { kind: "greedy", maxTokens: 8 + TOKENS_PER_FRAME * longest } as const;
+      : { kind: "greedy", maxTokens: longest + MORE_TOKENS } as const;
     const found = await recognize(gpu, model, recordings, options);
     for (const [i, { text }] of found.entries()) {
       const reference = sentence(part[i].text);
@@ -69,7 +72,7 @@ export async function evaluateDev(
     wer: (seen.errors + unseen.errors) / (seen.words + unseen.words),
     seen: seen.errors / seen.words,
     unseen: unseen.errors / unseen.words,
-    recited: wrong === 0 ? 0 : recited / wrong,
+    recited: recited / wrong,
   };
 }
 

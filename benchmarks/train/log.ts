@@ -14,7 +14,7 @@ export interface TrainingLog {
 
 /** A log that goes on. */
 export interface OpenLog {
-  /** Writes a line at once and whole. */
+  /** Writes a line at once and whole. Throws UsageError, one line, where there is no room for it. */
   append(line: LogLine): void;
   close(): void;
 }
@@ -25,14 +25,19 @@ export async function startLog(folder: string, header: LogHeader): Promise<OpenL
 }
 
 /**
- * Goes on with the log in `folder` at `step`: drops the lines behind it, which a run that was killed wrote after its last
- * checkpoint, and any end, and notes where it went on. Begins one where there is none. Throws UsageError where the log is
- * damaged, or is of another config or other data.
+ * Goes on with a log that was read from `folder`, at `step`: drops the lines behind it, which a run that was killed wrote
+ * after its last checkpoint, evaluations that are made again, and any end, and notes where it went on. Begins one where
+ * there was none. Throws InputError where it cannot be written.
  */
-export async function resumeLog(folder: string, header: LogHeader, step: number): Promise<OpenLog> {
-  const before = await readLog(folder);
-  if (before) requireSame(folder, before.header, header);
-  const kept = before?.lines.filter((line) => line.kind !== "end" && line.step <= step) ?? [];
+export async function resumeLog(
+  folder: string,
+  before: TrainingLog | null,
+  header: LogHeader,
+  step: number,
+  evaluatedStep: number,
+): Promise<OpenLog> {
+  const stays = (line: LogLine) => line.step <= (line.kind === "dev" ? Math.min(step, evaluatedStep) : step);
+  const kept = before?.lines.filter((line) => line.kind !== "end" && stays(line)) ?? [];
   const resumed = { kind: "resumed", step, started_at: header.started_at, device: header.device } as const;
   return await writeLog(folder, { header: before?.header ?? header, lines: [...kept, resumed] });
 }
@@ -40,7 +45,19 @@ export async function resumeLog(folder: string, header: LogHeader, step: number)
 async function writeLog(folder: string, { header, lines }: TrainingLog): Promise<OpenLog> {
   const path = await writeFile(folder, LOG_FILE, [header, ...lines].map(jsonLine).join(""));
   const { append, close } = await openAppender(path);
-  return { append: (line) => append(jsonLine(line)), close };
+  return {
+    append(line) {
+      try {
+        append(jsonLine(line));
+      } catch (error) {
+        const reason = (error as Error).message.split("\n")[0];
+        throw new UsageError(
+          `${path}: cannot be written (${reason}); the last checkpoint is intact: make room, then --resume`,
+        );
+      }
+    },
+    close,
+  };
 }
 
 function jsonLine(line: LogHeader | LogLine): string {
@@ -88,7 +105,12 @@ function valid<T>(schema: z.ZodType<T>, line: string, path: string, number: numb
 
 /** Throws UsageError that names the first thing in which a run that is to go on differs from the one that was begun. */
 export function requireSame(folder: string, before: LogHeader, now: LogHeader): void {
-  const relevant = ({ config, config_hash, data }: LogHeader) => ({ config, config_hash, data });
+  const relevant = ({ config, config_hash, data, init }: LogHeader) => ({
+    config,
+    config_hash,
+    data,
+    init: init && { sha256: init.sha256 },
+  });
   const difference = firstDifference(relevant(before), relevant(now));
   if (difference === null) return;
   const { path, before: was, now: is } = difference;

@@ -32,6 +32,8 @@ const header = z.strictObject({
     /** Utterances left out, by reason. */
     skipped: z.record(z.string(), count),
   }),
+  /** The weights it began with; null where they were seeded. */
+  init: z.strictObject({ path: z.string(), sha256: z.string() }).nullable(),
   /** What it runs on, in words. */
   device: z.string(),
 });
@@ -65,6 +67,11 @@ const dev = z.strictObject({
   epoch: count,
   wer_ctc: figure,
   wer_greedy: figure,
+  /** The decoder's, on utterances whose text the training set has, and on the others; null also where there are none. */
+  wer_greedy_seen: figure,
+  wer_greedy_unseen: figure,
+  /** Of the decoder's wrong texts, the share that is a sentence of the training set, word for word. */
+  greedy_recited: figure,
   elapsed_seconds: seconds,
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readLog, resumeLog, startLog } from "./log.ts";
-import { LOG_FILE, type LogLine } from "./log_schema.ts";
+import { readLog, requireSame, resumeLog, startLog } from "./log.ts";
+import { LOG_FILE, type LogHeader, type LogLine } from "./log_schema.ts";
 import { devLine, exampleHeader, stepsLine } from "./testing.ts";
 
 async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
@@ -34,9 +34,9 @@ Deno.test("readLog() gives what was appended, each line at once, and null where 
     assert.equal(await readLog(folder), null);
   }));
 
-Deno.test("resumeLog() drops what lies behind the step, an end and half a line, and goes on", () =>
+Deno.test("resumeLog() drops what lies behind the step, evaluations to come, an end and half a line, and goes on", () =>
   inFolder(async (folder) => {
-    await write(folder, [stepsLine(10), stepsLine(20), devLine(20, 0.5), stepsLine(30), {
+    await write(folder, [stepsLine(10), devLine(10, 0.7), stepsLine(20), devLine(20, 0.5), stepsLine(30), {
       kind: "end",
       step: 20,
       reason: "interrupted",
@@ -44,35 +44,39 @@ Deno.test("resumeLog() drops what lies behind the step, an end and half a line, 
     }]);
     await Deno.writeTextFile(join(folder, LOG_FILE), '{"kind":"ste', { append: true });
     const header = { ...exampleHeader(), started_at: "2026-02-02T00:00:00Z", device: "another" };
-    const log = await resumeLog(folder, header, 20);
+    const log = await resumeLog(folder, await readLog(folder), header, 20, 10);
     log.append(stepsLine(40));
     log.close();
     const resumed = { kind: "resumed", step: 20, started_at: header.started_at, device: "another" } as const;
-    const lines = [stepsLine(10), stepsLine(20), devLine(20, 0.5), resumed, stepsLine(40)];
+    const lines = [stepsLine(10), devLine(10, 0.7), stepsLine(20), resumed, stepsLine(40)];
     assert.deepEqual(await readLog(folder), { header: exampleHeader(), lines });
   }));
 
 Deno.test("resumeLog() begins a log where there is none", () =>
   inFolder(async (folder) => {
-    (await resumeLog(folder, exampleHeader(), 5)).close();
+    (await resumeLog(folder, null, exampleHeader(), 5, 0)).close();
     assert.deepEqual((await readLog(folder))?.lines.map(({ kind }) => kind), ["resumed"]);
   }));
 
-Deno.test("resumeLog() refuses another config, other data and a damaged log, and leaves the log alone", () =>
+Deno.test("requireSame() names the field in which config, data or first weights differ, and takes another device", () => {
+  const header = exampleHeader();
+  const refused = (now: Partial<LogHeader>, pattern: RegExp) =>
+    assert.throws(() => requireSame("runs/a", header, { ...header, ...now }), usageError(pattern));
+  const config = { ...header.config, seed: 2 };
+  refused({ config, config_hash: "f".repeat(64) }, /^--resume: the run in runs\/a has config\.seed 1, not 2; /);
+  refused({ data: { ...header.data, train_utterances: 7 } }, /has data\.train_utterances 848, not 7; /);
+  refused({ init: { path: "a", sha256: "b" } }, /has init null, not nothing|has init\.sha256 nothing, not "b"/);
+  requireSame("runs/a", header, { ...header, device: "another", command: "deno task train an4 --resume" });
+  const begun = { ...header, init: { path: "a", sha256: "b" } };
+  requireSame("runs/a", begun, { ...begun, init: { path: "moved/a", sha256: "b" } });
+});
+
+Deno.test("readLog() refuses a damaged log, with the line", () =>
   inFolder(async (folder) => {
     await write(folder, [stepsLine(10)]);
-    const header = exampleHeader();
-    const seed = { ...header, config: { ...header.config, seed: 2 }, config_hash: "f".repeat(64) };
-    await assert.rejects(
-      resumeLog(folder, seed, 10),
-      usageError(/^--resume: the run in .* has config\.seed 1, not 2; /),
-    );
-    const data = { ...header, data: { ...header.data, train_utterances: 7 } };
-    await assert.rejects(resumeLog(folder, data, 10), usageError(/has data\.train_utterances 848, not 7; /));
-    assert.equal((await readLog(folder))?.lines.length, 1);
     const text = await Deno.readTextFile(join(folder, LOG_FILE));
     for (const [bad, pattern] of [["nonsense", /:3: is no JSON; /], ['{"kind":"dev"}', /:3: step: /]] as const) {
       await Deno.writeTextFile(join(folder, LOG_FILE), `${text}${bad}\n`);
-      await assert.rejects(resumeLog(folder, header, 10), usageError(pattern));
+      await assert.rejects(readLog(folder), usageError(pattern));
     }
   }));

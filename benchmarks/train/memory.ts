@@ -57,6 +57,11 @@ export function requireMemory(
   throw new UsageError(`batch.seconds ${config.batch.seconds}: ${problem}; ${remedy(config, fits)}`);
 }
 
+/** Gives back what the pool keeps for batches of other shapes where a step might not find room beside it. */
+export function makeRoom(gpu: Gpu, { free, step }: MemoryBudget): void {
+  if (gpu.ledger.reservedBytes + step > USABLE * free) gpu.trim();
+}
+
 /** What would fit: fewer seconds, else recomputation. */
 function remedy(config: TrainingConfig, fits: (candidate: TrainingConfig) => boolean): string {
   const withSeconds = (seconds: number, recompute = config.recompute): TrainingConfig => ({

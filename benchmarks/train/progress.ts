@@ -32,7 +32,8 @@ export function trainingProgress(shown: Progress, totalSteps: number, ctcWeight:
     dev(line) {
       evaluated = line;
       shown.line(
-        `step ${line.step}, epoch ${line.epoch + 1}: dev WER ${werText(line)}, ${duration(line.elapsed_seconds)}`,
+        `step ${line.step}, epoch ${line.epoch + 1}: dev WER ${werText(line)}${decoderText(line)}, ` +
+          duration(line.elapsed_seconds),
       );
       redraw();
     },
@@ -64,11 +65,24 @@ function lossText(loss: number | null): string {
   return loss === null ? "none" : loss.toPrecision(3);
 }
 
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
 function werText({ wer_ctc: ctc, wer_greedy: greedy }: Dev): string {
-  const percent = (wer: number) => `${(100 * wer).toFixed(1)} %`;
   const [byCtc, byDecoder] = [
     ctc === null ? [] : [percent(ctc)],
     greedy === null ? [] : [`decoder ${percent(greedy)}`],
   ];
   return [...byCtc, ...byDecoder].join(", ") || "none";
+}
+
+/** What tells whether the decoder listens: on texts that it could know by heart, on others, and what it recites. */
+function decoderText({ wer_greedy_seen: seen, wer_greedy_unseen: unseen, greedy_recited: recited }: Dev): string {
+  const parts = [
+    ...(seen === null ? [] : [`${percent(seen)} on texts of the training set`]),
+    ...(unseen === null ? [] : [`${percent(unseen)} on others`]),
+    ...(recited === null ? [] : [`${percent(recited)} of its errors are such texts`]),
+  ];
+  return parts.length > 0 ? ` (${parts.join(", ")})` : "";
 }

@@ -1,146 +1,88 @@
-import { join } from "node:path";
-import { readStatus } from "../../kernels/optimizer/status.ts";
-import { saveModel } from "../../model/weights.ts";
 import { assemble } from "../../training/batch.ts";
-import { checkpointPath, loadCheckpoint, saveCheckpoint } from "../../training/checkpoint.ts";
+import type { PlannedBatch } from "../../training/bucket.ts";
 import { planEpoch, totalSteps, utteranceInfo } from "../../training/plan.ts";
 import { learningRate } from "../../training/schedule.ts";
-import { fetchFigures, HISTORY_STEPS, type StepFigures, type Trainer, trainStep } from "../../training/trainer.ts";
+import { trainStep } from "../../training/trainer.ts";
 import { EXIT } from "../harness/errors.ts";
 import type { SpeechData } from "./data.ts";
-import { type DevResult, evaluateDev, sentence } from "./evaluate.ts";
-import type { OpenLog } from "./log.ts";
+import { type DevDecoding, type DevResult, evaluateDev, sentence } from "./evaluate.ts";
+import { type FiguresOf, figuresOf } from "./figures.ts";
 import type { LogLine } from "./log_schema.ts";
-import type { TrainingProgress } from "./progress.ts";
-import type { RunState } from "./state.ts";
-
-/** Where the best weights go, in the form that `eval --weights` reads. */
-export const MODEL_FILE = "model.safetensors";
-
-/** Seconds after which figures are fetched and shown, however few the steps. */
-const SHOWN_EVERY_SECONDS = 2;
+import { makeRoom, type MemoryBudget } from "./memory.ts";
+import { judged, saveBest, type Saved, saveLast } from "./saving.ts";
 
 /** Everything a run works with. */
-export interface Run {
-  readonly trainer: Trainer;
+export interface Run extends Saved, FiguresOf {
   readonly data: SpeechData;
-  readonly state: RunState;
-  readonly folder: string;
-  readonly log: OpenLog;
-  readonly shown: TrainingProgress;
-  readonly say: (line: string) => void;
-  readonly provenance: Readonly<Record<string, string>>;
+  readonly memory: MemoryBudget;
   readonly interrupt: AbortSignal;
 }
 
-/** Trains from where the state is to the end of the schedule; returns the exit code. */
+type EndReason = Extract<LogLine, { kind: "end" }>["reason"];
+
+/**
+ * Trains from where the state is to the end of the schedule; returns the exit code. When and how often it is interrupted or
+ * killed, and when it fetches and saves, has no bearing on the weights it ends with. Throws a ConfigError where it cannot
+ * save.
+ */
 export async function train(run: Run): Promise<number> {
-  const { trainer, data, state, interrupt, log } = run;
+  const { trainer, data, state, interrupt, log, say, memory, folder } = run;
   const { config, gpu, model } = trainer;
   const infos = data.train.map(utteranceInfo);
   const steps = totalSteps(infos, config);
   const clock = startClock(state.elapsedSeconds);
-  const figures = new Figures(run, clock);
+  const figures = figuresOf(run, clock);
   let saved = performance.now();
-  const save = async (name: "last" | "best") => {
-    await checkpoint(run, name, clock());
-    if (name === "last") saved = performance.now();
+  const save = async (always = false): Promise<void> => {
+    await figures.fetch(); // the log goes as far as the checkpoint
+    await saveLast(run, clock(), always);
+    saved = performance.now();
   };
-  const end = async (reason: Extract<LogLine, { kind: "end" }>["reason"], code: number) => {
+  const end = async (reason: EndReason, code: number): Promise<number> => {
     await figures.fetch();
-    await save("last");
+    if (reason !== "too many skipped steps") await save(true);
     log.append({ kind: "end", step: trainer.step, reason, elapsed_seconds: clock() });
     return code;
   };
+  const step = async (planned: PlannedBatch, epoch: number): Promise<void> => {
+    const batch = assemble(planned, data.train, model.config.vocabulary, config.regularization.tokenNoise);
+    const rate = learningRate(trainer.step, steps, config);
+    makeRoom(gpu, memory);
+    trainStep(trainer, batch, rate);
+    gpu.flush();
+    state.audioSeconds += batch.audioSeconds;
+    await figures.after(epoch, rate);
+  };
 
-  for (let epoch = 0, first = 0; trainer.step < steps; epoch++) {
+  // Whenever it is killed, there is something to go on from.
+  if (trainer.step === 0) await save(true);
+  for (let epoch = 0, first = 0; first < steps; epoch++) {
     const { batches } = planEpoch(infos, config, epoch);
-    const next = first + batches.length;
-    for (let i = trainer.step - first; i < batches.length && trainer.step < steps; i++) {
+    const next = Math.min(first + batches.length, steps);
+    while (trainer.step < next) {
       if (interrupt.aborted) return await end("interrupted", EXIT.interrupted);
-      const batch = assemble(batches[i], data.train, model.config.vocabulary, config.regularization.tokenNoise);
-      const rate = learningRate(trainer.step, steps, config);
-      trainStep(trainer, batch, rate);
-      gpu.flush();
-      state.audioSeconds += batch.audioSeconds;
-      await figures.after(epoch, rate);
+      await step(batches[trainer.step - first], epoch);
       if (state.skipped > config.limits.skippedSteps) {
-        await end("too many skipped steps", EXIT.notMeasured);
-        run.say(
+        say(
           `${state.skipped} steps had a loss or gradient that is not finite, more than limits.skippedSteps; ` +
-            `the last good weights are in ${run.folder}: try a lower optimizer.learningRate`,
+            `the last good checkpoint in ${folder} is kept: try a lower optimizer.learningRate`,
         );
-        return EXIT.notMeasured;
+        return await end("too many skipped steps", EXIT.notMeasured);
       }
       const { everySteps = Infinity, everySeconds = Infinity } = config.checkpoint;
-      if (trainer.step % everySteps === 0 || performance.now() - saved >= 1000 * everySeconds) await save("last");
+      if (trainer.step % everySteps === 0 || performance.now() - saved >= 1000 * everySeconds) await save();
     }
     first = next;
-    const evaluated = (epoch + 1) % config.evaluation.everyEpochs === 0 || trainer.step >= steps;
-    // An epoch that was ended before an interruption was evaluated then.
-    if (evaluated && trainer.step === Math.min(next, steps) && state.evaluatedStep < trainer.step) {
+    const isDue = (epoch + 1) % config.evaluation.everyEpochs === 0 || next === steps;
+    // What was evaluated before an interruption is not again, and past epochs are passed over.
+    if (isDue && trainer.step === next && state.evaluatedStep < next) {
       await figures.fetch();
-      if (await evaluate(run, epoch, clock)) await save("best");
+      if (await evaluate(run, epoch, clock)) await saveBest(run, clock());
       if (interrupt.aborted) return await end("interrupted", EXIT.interrupted);
-      await save("last");
+      await save();
     }
   }
   return await end("done", EXIT.done);
-}
-
-/** Fetches the figures of steps now and then, writes them to the log and shows them. */
-class Figures {
-  readonly #run: Run;
-  readonly #clock: () => number;
-  #fetched = performance.now();
-  #epoch = 0;
-  #rate = 0;
-
-  constructor(run: Run, clock: () => number) {
-    this.#run = run;
-    this.#clock = clock;
-  }
-
-  /** To be called after each step. */
-  async after(epoch: number, rate: number): Promise<void> {
-    [this.#epoch, this.#rate] = [epoch, rate];
-    const due = performance.now() - this.#fetched >= 1000 * SHOWN_EVERY_SECONDS;
-    if (due || this.#run.trainer.pending >= HISTORY_STEPS / 2) await this.fetch();
-  }
-
-  /** Of all steps since the last time. */
-  async fetch(): Promise<void> {
-    const { trainer, state, log, shown, say } = this.#run;
-    if (trainer.pending === 0) return;
-    const begin = trainer.step - trainer.pending;
-    const figures = await fetchFigures(trainer);
-    this.#fetched = performance.now();
-    figures.forEach(({ applied, norm }, i) => {
-      if (applied) return;
-      state.skipped++;
-      say(`step ${begin + i + 1} skipped: its loss or gradient is not finite (norm ${norm})`);
-    });
-    const kept = figures.filter(({ applied }) => applied);
-    const line = {
-      kind: "steps",
-      step: trainer.step,
-      epoch: this.#epoch,
-      learning_rate: this.#rate,
-      ctc_loss: meanOf(kept, ({ ctc }) => ctc),
-      ce_loss: meanOf(kept, ({ decoder }) => decoder),
-      gradient_norm: meanOf(kept, ({ norm }) => norm),
-      skipped: state.skipped,
-      audio_seconds: state.audioSeconds,
-      elapsed_seconds: this.#clock(),
-    } as const;
-    log.append(line);
-    shown.steps(line);
-  }
-}
-
-function meanOf(figures: readonly StepFigures[], of: (figure: StepFigures) => number): number | null {
-  const mean = figures.reduce((sum, figure) => sum + of(figure), 0) / figures.length;
-  return Number.isFinite(mean) ? mean : null;
 }
 
 /** Seconds since the beginning, of which `before` were spent in earlier sessions. */
@@ -149,28 +91,32 @@ function startClock(before: number): () => number {
   return () => before + (performance.now() - started) / 1000;
 }
 
-/** Evaluates on the dev set; answers whether it is the best so far. */
+/** Evaluates on the dev set; answers whether it is the best so far: by the mean of the word error rates of `decode`. */
 async function evaluate(run: Run, epoch: number, clock: () => number): Promise<boolean> {
-  const { trainer, data, state, log, shown, interrupt } = run;
-  const { config, gpu, model, averaged } = trainer;
+  const { trainer, data, state, log, shown, interrupt, memory } = run;
+  const { config, gpu } = trainer;
   if (data.dev.length === 0) {
     state.evaluatedStep = trainer.step;
     return true; // the last weights are as good as any known
   }
   const sentences = new Set(data.train.map(({ text }) => sentence(text)));
-  const judged = config.optimizer.averageDecay > 0 ? averaged : model;
-  const found: Partial<Record<"ctc" | "greedy", DevResult>> = {};
+  const found: Partial<Record<DevDecoding, DevResult>> = {};
   for (const decoding of config.evaluation.decode) {
-    found[decoding] = await evaluateDev(gpu, judged, data.dev, decoding, sentences, interrupt);
+    makeRoom(gpu, memory);
+    found[decoding] = await evaluateDev(gpu, judged(trainer), data.dev, decoding, sentences, interrupt);
   }
   if (interrupt.aborted) return false;
   state.evaluatedStep = trainer.step;
+  const { ctc, greedy } = found;
   const line = {
     kind: "dev",
     step: trainer.step,
     epoch,
-    wer_ctc: found.ctc?.wer ?? null,
-    wer_greedy: found.greedy?.wer ?? null,
+    wer_ctc: figure(ctc?.wer),
+    wer_greedy: figure(greedy?.wer),
+    wer_greedy_seen: figure(greedy?.seen),
+    wer_greedy_unseen: figure(greedy?.unseen),
+    greedy_recited: figure(greedy?.recited),
     elapsed_seconds: clock(),
   } as const;
   log.append(line);
@@ -182,20 +128,6 @@ async function evaluate(run: Run, epoch: number, clock: () => number): Promise<b
   return true;
 }
 
-/** Writes a checkpoint; with the best one, the model as well. */
-async function checkpoint(run: Run, name: "last" | "best", elapsedSeconds: number): Promise<void> {
-  const { trainer: { gpu, arena, status, step, config, model, averaged }, state, folder, provenance } = run;
-  const { applied, skipped } = await readStatus(gpu, status);
-  const { weights, first, second, average } = arena;
-  const tensors = new Map(
-    await Promise.all(
-      Object.entries({ weights, first, second, average }).map(async ([key, x]) => [key, await gpu.read(x)] as const),
-    ),
-  );
-  const position = { ...state, step, applied, skipped, elapsedSeconds };
-  await saveCheckpoint(checkpointPath(folder, name), { tensors, state: position });
-  if (name !== "best") return;
-  const judged = config.optimizer.averageDecay > 0 ? averaged : model;
-  const told = { ...provenance, steps: `${step}`, dev_wer: state.best ? `${state.best.wer}` : "none" };
-  await saveModel(gpu, judged, join(folder, MODEL_FILE), { type: "F16", provenance: told });
+function figure(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
 }

@@ -1,5 +1,9 @@
+import { describeFailure } from "../../cli.ts";
 import { trainingPreset } from "../../training/presets.ts";
+import { smallConfig } from "../../training/testing.ts";
+import type { Progress } from "../harness/progress.ts";
 import { LOG_VERSION, type LogHeader, type LogLine } from "./log_schema.ts";
+import type { TrainOptions } from "./options.ts";
 
 /** A header as a run on AN4 has it. */
 export function exampleHeader(): LogHeader {
@@ -20,6 +24,7 @@ export function exampleHeader(): LogHeader {
       dev_seconds: 300,
       skipped: { silent: 2 },
     },
+    init: null,
     device: "a test device",
   };
 }
@@ -48,6 +53,74 @@ export function devLine(step: number, wer: number): LogLine & { kind: "dev" } {
     epoch: Math.floor(step / 60),
     wer_ctc: wer,
     wer_greedy: null,
+    wer_greedy_seen: null,
+    wer_greedy_unseen: null,
+    greedy_recited: null,
     elapsed_seconds: step / 10,
   };
+}
+
+/** Progress that is kept, not shown. */
+export function keptProgress(): Progress & { readonly lines: string[]; readonly statuses: string[] } {
+  const [lines, statuses]: [string[], string[]] = [[], []];
+  return { lines, statuses, line: (text) => void lines.push(text), status: (text) => void statuses.push(text) };
+}
+
+/** What a command line asks for that trains a model as small as can be on generated speech; a checkpoint each step. */
+export function smallOptions(
+  out: string,
+  settings: readonly string[] = [],
+  more: Partial<TrainOptions> = {},
+): TrainOptions {
+  const base = ["schedule.steps=6", "schedule.warmUpSteps=2", "checkpoint.everySteps=1", "evaluation.everyEpochs=2"];
+  return {
+    config: smallConfig(...base, ...settings),
+    dataRoot: null,
+    gpu: "deno",
+    out,
+    resume: false,
+    overwrite: false,
+    init: null,
+    printConfig: false,
+    ...more,
+  };
+}
+
+/** Runs `body` in a folder that is gone afterwards. */
+export async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "samba-train-" });
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** For `assert.rejects`: an error of one line that ends a command with exit code 3. */
+export function refusal(pattern: RegExp): (error: unknown) => boolean {
+  return (error) => {
+    if (!(error instanceof Error) || describeFailure(error, "train").code !== 3) return false;
+    if (!error.message.includes("\n") && pattern.test(error.message)) return true;
+    throw new Error(`unexpected message: ${error.message}`);
+  };
+}
+
+/** A recording as 16-bit mono WAV at 16 kHz. */
+export function wav(samples: Int16Array): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(44 + 2 * samples.length));
+  const text = (at: number, word: string) => [...word].forEach((c, i) => view.setUint8(at + i, c.charCodeAt(0)));
+  text(0, "RIFF");
+  view.setUint32(4, 36 + 2 * samples.length, true);
+  text(8, "WAVEfmt ");
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, 16000, true);
+  view.setUint32(28, 32000, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  text(36, "data");
+  view.setUint32(40, 2 * samples.length, true);
+  samples.forEach((x, i) => view.setInt16(44 + 2 * i, x, true));
+  return new Uint8Array(view.buffer);
 }

@@ -5,34 +5,11 @@ import { assertClose, assertTensor, dot, finiteDifferences, gpuTest, TestRandom 
 import { attention, type AttentionForm, type AttentionMask } from "./attention.ts";
 import { attentionBackwardReference } from "./attention_backward_reference.ts";
 import { attentionReference } from "./attention_reference.ts";
-import { type AttentionCase, attentionCase } from "./attention_test_case.ts";
-import { flashAttention } from "./flash.ts";
-import { flashBackward } from "./flash_backward.ts";
-import type { BackwardTile } from "./flash_backward_tile.ts";
-import { naiveAttention } from "./naive.ts";
-import { naiveBackward } from "./naive_backward.ts";
-import type { Scores } from "./naive_scores.ts";
-import { problem } from "./problem.ts";
+import { type AttentionCase, attentionCase, gradientCase } from "./attention_test_case.ts";
 
 const FLASH: AttentionForm = { kind: "flash" };
 const NAIVE: AttentionForm = { kind: "naive" };
 const TOLERANCE = 5e-6;
-
-/** A case with a random gradient of its output, NaN in padding, and the reference's gradients. */
-function gradientCase(gpu: Gpu, c: AttentionCase, seed: number) {
-  const made = attentionCase(gpu, c, seed);
-  const { reference, width } = made;
-  const random = new TestRandom(seed + 1);
-  const dy = random.normals(made.expected.length)
-    .map((x, i) =>
-      Math.floor(i / width) % c.queries < reference.queryLengths[Math.floor(i / width / c.queries)] ? x : NaN
-    );
-  return {
-    ...made,
-    dy: gpu.upload(dy, [reference.batch, c.queries, width]),
-    expected: attentionBackwardReference(reference, dy),
-  };
-}
 
 /** Gradients of `inputs` through `forward`, whose output's gradient is `dy`. */
 function backward(gpu: Gpu, inputs: readonly Tensor[], dy: Tensor, forward: () => Tensor): (Tensor | undefined)[] {
@@ -104,7 +81,7 @@ for (const [queries, keys, queryOffset] of [[70, 70, 0], [5, 90, 71], [40, 90, 3
   );
 }
 
-for (const [left, right] of [[0, 0], [3, 0], [0, 5], [40, 7], [64, 64]]) {
+for (const [left, right] of [[0, 0], [3, 0], [0, 5], [40, 7], [30, 64]]) {
   gpuTest(`attention() has gradients through a window of ${left} back and ${right} ahead`, async (gpu) => {
     const form: AttentionForm = { kind: "window", left, right };
     const window = [left, right] as const;
@@ -197,47 +174,6 @@ for (const form of [FLASH, NAIVE]) {
     assertClose(all.slice(1024), expected.v.map((x) => x + 1), TOLERANCE, "v");
   });
 }
-
-gpuTest("flashBackward() works in parts, with loads ahead", async (gpu) => {
-  const ragged = { batch: 2, keyLengths: [150, 9], queryLengths: [5, 69] };
-  const c: AttentionCase = {
-    queries: 70,
-    keys: 150,
-    heads: 2,
-    headSize: 32,
-    causal: true,
-    queryOffset: 60,
-    ...ragged,
-  };
-  const { expected, inputs, mask, heads, dy, width } = gradientCase(gpu, c, 12);
-  const tile: BackwardTile = { own: 64, others: 8, depth: 16, unroll: 1, prefetch: true };
-  const p = problem(inputs, heads, mask, undefined);
-  const lse = gpu.tensor([2, 70, 2]);
-  const y = flashAttention(gpu, p, undefined, 2, lse);
-  const target = (rows: number) => ({ into: columns(gpu.zeros([2, rows, width + 8]), 8, width), accumulate: true });
-  const targets = { q: target(70), k: target(150), v: target(150) };
-  flashBackward(gpu, p, y, lse, dy, targets, tile, { keys: 2, queries: 3 });
-  for (const name of ["q", "k", "v"] as const) {
-    const all = await gpu.read(targets[name].into.tensor);
-    assertClose(all.filter((_, i) => i % (width + 8) >= 8), expected[name], TOLERANCE, name);
-  }
-});
-
-gpuTest("naiveBackward() goes over groups of heads, with the tile of a GPU", async (gpu) => {
-  const c = { queries: 70, keys: 75, batch: 2, heads: 3, keyLengths: [75, 17], queryLengths: [70, 4] };
-  const { expected, inputs, mask, heads, dy } = gradientCase(gpu, c, 31);
-  const p = problem(inputs, heads, mask, undefined);
-  const kept: Scores[] = [];
-  const tile = { queries: 64, rows: 8 };
-  const y = naiveAttention(gpu, p, tile, 4 * 70 * 76 * 4, kept);
-  assert.equal(kept.length, 2);
-  const target = (x: Tensor) => ({ into: columns(gpu.tensor(x.shape), 0, 48), accumulate: false });
-  const targets = { q: target(inputs.q), k: target(inputs.k), v: target(inputs.v) };
-  naiveBackward(gpu, p, kept, y, dy, targets, () => tile);
-  for (const name of ["q", "k", "v"] as const) {
-    await assertTensor(gpu, targets[name].into.tensor, expected[name], TOLERANCE, name);
-  }
-});
 
 gpuTest("attention() has the same gradients bit for bit in a second run", async (gpu) => {
   const { inputs, heads, dy } = gradientCase(gpu, { queries: 67, keys: 90, heads: 2 }, 13);

@@ -1,6 +1,7 @@
 import { type KernelBenchmark, randomTensor } from "../bench.ts";
 import { columns } from "../gpu/mod.ts";
 import { attention, type AttentionForm } from "./attention.ts";
+import { backwardBenchmarks, backwardCandidates } from "./backward_benchmarks.ts";
 import { flashAttention } from "./flash.ts";
 import { type FlashTile, tileName } from "./flash_tile.ts";
 import { type Problem, problem } from "./problem.ts";
@@ -71,6 +72,7 @@ export const benchmarks: readonly KernelBenchmark[] = [
   form(FLASH, { keys: 200, heads: 2, headSize: 32 }, true),
   form(FLASH, { keys: 1000, queries: 1, heads: 2, headSize: 32 }, true),
   form({ kind: "window", left: 16, right: 16 }, { keys: 400, heads: 2, headSize: 32 }, true),
+  ...backwardBenchmarks,
 ];
 
 const WIDE: FlashTile = { queries: 256, rows: 8, lanes: 8, keys: 8, depth: 32, chunk: 32, unroll: 8, prefetch: true };
@@ -88,4 +90,5 @@ export const candidates: readonly KernelBenchmark[] = [
   tiled(MEDIUM, { keys: 7500, heads: 4 }, 1),
   tiled(WIDE, { keys: 750, heads: 4, batch: 16 }, 2),
   tiled(WIDE, { keys: 45000, heads: 4 }, 1, { left: 256, right: 256 }),
+  ...backwardCandidates,
 ];

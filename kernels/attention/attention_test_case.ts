@@ -2,6 +2,7 @@ import type { Gpu } from "../gpu/mod.ts";
 import { lengths } from "../lengths.ts";
 import { TestRandom } from "../testing/mod.ts";
 import type { AttentionMask } from "./attention.ts";
+import { attentionBackwardReference } from "./attention_backward_reference.ts";
 import { attentionReference, type ReferenceAttention } from "./attention_reference.ts";
 
 /** Sizes, lengths (full ones where missing) and mask. */
@@ -62,4 +63,20 @@ export function attentionCase(gpu: Gpu, c: AttentionCase, seed: number) {
     ...(c.queryLengths ? { queryLengths: lengths(gpu, queryLengths, queries) } : {}),
   };
   return { reference, expected: attentionReference(reference), inputs, mask, heads, host: { q, k, v }, width };
+}
+
+/** A case with a random gradient of its output, NaN in padding, and the reference's gradients. */
+export function gradientCase(gpu: Gpu, c: AttentionCase, seed: number) {
+  const made = attentionCase(gpu, c, seed);
+  const { reference, width } = made;
+  const random = new TestRandom(seed + 1);
+  const dy = random.normals(made.expected.length)
+    .map((x, i) =>
+      Math.floor(i / width) % c.queries < reference.queryLengths[Math.floor(i / width / c.queries)] ? x : NaN
+    );
+  return {
+    ...made,
+    dy: gpu.upload(dy, [reference.batch, c.queries, width]),
+    expected: attentionBackwardReference(reference, dy),
+  };
 }

@@ -119,7 +119,7 @@ function flashBody(tile: FlashTile, headSize: number, result: "whole" | "kept" |
   const rowOf = (r: number) => `4u * (y + ${down * Math.floor(r / 4)}u) + ${r % 4}u`;
   const lane = (r: number) => "xyzw"[r % 4];
   const keepSum = (r: number) =>
-    result === "kept" ? `if (x == 0u) { lse[at] = ${logSumExp(`m${r}`, "total", "row < query_end")}; }\n` : "";
+    result === "kept" ? `if (x == 0u) { lse[at] = ${logSumExp(`m${r}`, "total")}; }\n` : "";
 
   // Rows beyond the real ones are read from the last real one: what is computed from them is hidden or not written.
   const inHead = (quad: string, value: string, filled: number) =>

@@ -24,7 +24,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     total += weight * stat.y;
   }
   out[i] = sum * select(0.0, 1.0 / total, total > 0.0);${
-  kept ? `\n  if (i % params.quads_per_head == 0u) { lse[row] = ${logSumExp("largest", "total", "true")}; }` : ""
+  kept ? `\n  if (i % params.quads_per_head == 0u) { lse[row] = ${logSumExp("largest", "total")}; }` : ""
 }
 }`;
 

@@ -55,7 +55,7 @@ export function scoreProducts(gpu: Gpu, p: Problem, { queries: size, rows }: Nai
 
 /**
  * Turns softmax weights P into the gradient of q·kᵀ in place: P ∘ (dy·vᵀ − D) / √dh, where D = rowsum(dy ∘ y) is the
- * second half of `stats` (see `rowStats`). Zero where a query or a key is padding.
+ * second half of `stats` (see `rowStats`). Zero for hidden keys, as their weights are, and anything where queries are padding.
  */
 export function scoreGradients(
   gpu: Gpu,
@@ -85,7 +85,7 @@ const scoresKernel = variants((headSize: number, size: number, perThread: number
       stride: "params.q_stride",
       start: "params.q_start",
       scaled: "params.scale * ",
-      result: (_r, _quad, sum) => sum,
+      result: (_at, sum) => sum,
     }),
   )
 );
@@ -107,12 +107,8 @@ const gradientKernel = variants((headSize: number, size: number, perThread: numb
       stride: `(params.heads * ${headSize / 4}u)`,
       start: "0u",
       scaled: "",
-      result: (at, quad, sum) => {
-        const real = `(4u * ${quad} + vec4u(0, 1, 2, 3) < vec4u(key_count(b))) & vec4<bool>(row <= last_query)`;
-        const delta = "stats[(b * params.queries + row) * params.heads + head].y";
-        // A sequence without queries has a last query, too, but weights and gradients of any value.
-        return `select(vec4f(), params.scale * scores[${at}] * (${sum} - ${delta}), ${real})`;
-      },
+      result: (at, sum) =>
+        `params.scale * scores[${at}] * (${sum} - stats[(b * params.queries + row) * params.heads + head].y)`,
     }),
   )
 );
@@ -128,7 +124,7 @@ interface Operands {
   readonly stride: string;
   readonly start: string;
   readonly scaled: string;
-  readonly result: (at: string, quad: string, sum: string) => string;
+  readonly result: (at: string, sum: string) => string;
 }
 
 function scoresBody(headSize: number, size: number, perThread: number, operands: Operands): string {
@@ -191,7 +187,7 @@ ${entry(threads)}
       ${
       unroll(perThread / 4, (g) => `
       { let quad = first_key_row / 4u + x + ${g * grid.across}u;
-        if (quad < quads) { scores[at + quad] = ${result("at + quad", "quad", `s${r}_${g}`)}; } }`)
+        if (quad < quads) { scores[at + quad] = ${result("at + quad", `s${r}_${g}`)}; } }`)
     }
     } }`)
   }

@@ -174,13 +174,13 @@ fn end_key(position: u32, keys: u32) -> u32 { return min(keys, position + params
 
 /**
  * What a backward pass keeps of a row's softmax: log2 Σ 2^s over the scores s in base 2 that a query sees, and this where
- * it sees none or is padding, so that 2^(s − lse) is always the weight.
+ * it sees none, so that 2^(s − lse) is always the weight.
  */
-export const UNSEEN = 1e30;
+export const UNSEEN = "1e30";
 
-/** WGSL: that value, from the largest score and the sum of the weights relative to it, for a query that is `real`. */
-export function logSumExp(largest: string, total: string, real: string): string {
-  return `select(${UNSEEN.toExponential().replace("+", "")}, ${largest} + log2(${total}), ${real} && ${total} > 0.0)`;
+/** WGSL: that value, from the largest score and the sum of the weights relative to it. */
+export function logSumExp(largest: string, total: string): string {
+  return `select(${UNSEEN}, ${largest} + log2(${total}), ${total} > 0.0)`;
 }
 
 /** A factor of the queries that makes exp2(q·k) the softmax's numerator. */

@@ -1,7 +1,7 @@
 import type { Pipeline } from "./pipelines.ts";
 
-/** More than any model dispatches in one pass; past it the cache begins anew. */
-const MOST = 8192;
+/** More than training dispatches in one step of each shape that its batches have; past it the cache begins anew. */
+const MOST = 32768;
 
 /**
  * Bind groups, kept for the next dispatch of the same kernel on the same buffers: making one takes Deno about 50 µs, ten

@@ -34,6 +34,9 @@ export class Pool {
   readonly #ledger: Ledger;
   readonly #held = new Map<GPUBuffer, Held>();
   #free: GPUBuffer[] = [];
+  /** Buffers in the order in which they were made. */
+  readonly #age = new WeakMap<GPUBuffer, number>();
+  #made = 0;
   /** Resolves to the error of an allocation that the device refused. */
   readonly #onRefused: (bytes: number, error: Promise<GPUError | null>) => void;
 
@@ -53,12 +56,21 @@ export class Pool {
     let best = -1;
     for (let i = 0; i < this.#free.length; i++) {
       const size = this.#free[i].size;
-      if (size >= needed && size <= needed * SLACK && (best < 0 || size < this.#free[best].size)) best = i;
+      if (size >= needed && size <= needed * SLACK && (best < 0 || this.#comesBefore(i, best))) best = i;
     }
     const buffer = best >= 0 ? this.#free.splice(best, 1)[0] : this.#create(needed);
     this.#held.set(buffer, { tag, bytes: needed, users: 1 });
     this.#ledger.take(tag, needed);
     return buffer;
+  }
+
+  /**
+   * The smaller one, else the older one: what is free decides which buffer is taken, not the order in which buffers became
+   * free, so that a step that repeats another one binds the same buffers, and finds its bind groups made.
+   */
+  #comesBefore(i: number, j: number): boolean {
+    const [a, b] = [this.#free[i], this.#free[j]];
+    return a.size < b.size || (a.size === b.size && this.#age.get(a)! < this.#age.get(b)!);
   }
 
   /** Gives a buffer one more user, who has to release it as well. */
@@ -111,6 +123,7 @@ export class Pool {
     try {
       const buffer = this.#device.createBuffer({ size: bytes, usage: STORAGE });
       this.#ledger.reserve(bytes);
+      this.#age.set(buffer, this.#made++);
       return buffer;
     } catch (error) {
       throw new GpuError("out-of-memory", `no ${formatBytes(bytes)} buffer could be made: ${(error as Error).message}`);

@@ -71,9 +71,9 @@ export class Tape implements Disposable {
     return (key ^ (key >>> 15)) >>> 0;
   }
 
-  /** Whether a gradient of `x` is wanted. */
+  /** Whether a gradient of `x` is wanted of what is recorded now: then an op keeps what its backward needs. */
   tracks(x: Tensor | Columns | undefined): boolean {
-    if (x === undefined) return false;
+    if (x === undefined || this.#suspended) return false;
     const { id } = asColumns(x).tensor;
     return this.#tracked.has(id) || this.#weights.has(id);
   }
@@ -145,17 +145,20 @@ export class Tape implements Disposable {
 
   /**
    * Adds `gradient` to that of `x`; a loss, which has no output, begins so. Where x has none yet the tensor itself becomes
-   * its gradient: the caller may release it, but not write to it any more.
+   * its gradient, unless it is another's: the caller may release it, but not write to it any more.
    */
   add(x: Tensor, gradient: Tensor): void {
     if (size(gradient) !== size(x)) throw new RangeError(`${describe(gradient)} is no gradient of ${describe(x)}`);
-    if (!this.#weights.has(x.id) && this.#tracked.has(x.id) && !this.#gradients.has(x.id)) {
+    const isFree = [...this.#gradients.values()].every(({ tensor }) => tensor.buffer !== gradient.buffer);
+    if (isFree && !this.#weights.has(x.id) && this.#tracked.has(x.id) && !this.#gradients.has(x.id)) {
       this.#gpu.hold(gradient);
       this.#gradients.set(x.id, { tensor: { ...gradient, shape: x.shape }, written: [[0, width(x)]] });
       return;
     }
     const target = this.gradientInto(x);
-    if (target) this.#addInto(target.into.tensor, gradient);
+    if (!target) return;
+    if (target.accumulate) this.#addInto(target.into.tensor, gradient);
+    else this.#gpu.copy(gradient, 0, target.into.tensor, 0, size(gradient));
   }
 
   /**
@@ -163,7 +166,7 @@ export class Tape implements Disposable {
    * where x has none yet. The last thing that an op's backward does with it.
    */
   pass(y: Tensor, x: Tensor): void {
-    if (!this.tracks(x)) return;
+    if (!this.#tracked.has(x.id) && !this.#weights.has(x.id)) return;
     const gradient = this.#gradients.get(y.id);
     if (!gradient) return;
     this.#zeroUnwritten(gradient);

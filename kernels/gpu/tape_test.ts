@@ -106,6 +106,45 @@ gpuTest("Tape adds to the gradients of weights, which are parts of one buffer", 
   assert.ok(found.slice(0, 64).every((v) => v === 0));
 });
 
+gpuTest("Tape gives each input of a sum a gradient of its own", async (gpu) => {
+  using tape = new Tape(gpu);
+  const [a, b] = [gpu.upload(X), gpu.upload(X)];
+  tape.track(a);
+  tape.track(b);
+  const sum = gpu.zeros([6]);
+  tape.recording(() => {
+    const square2 = square(gpu, b);
+    tape.record("sum", [a, square2], [sum], [], (tape) => {
+      tape.add(a, tape.gradientOf(sum)!);
+      tape.pass(sum, square2);
+    });
+    tape.record(
+      "another use",
+      [square2],
+      [],
+      [],
+      (tape) => tape.add(square2, gpu.upload(new Float32Array(6).fill(10))),
+    );
+  });
+  tape.add(sum, gpu.upload(new Float32Array(6).fill(1)));
+  tape.backward();
+  assert.deepEqual(Array.from(await gpu.read(tape.takeGradient(a)!)), [1, 1, 1, 1, 1, 1]);
+  assert.deepEqual(Array.from(await gpu.read(tape.takeGradient(b)!)), [22, 44, 66, 88, 110, 132]);
+});
+
+gpuTest("Tape.takeGradient() leaves nothing held when the gradient was an upload of the same scope", async (gpu) => {
+  const before = gpu.ledger.liveBytes;
+  {
+    using _scope = gpu.scope();
+    using tape = new Tape(gpu);
+    const x = gpu.upload(X);
+    tape.track(x);
+    tape.add(x, gpu.upload(X));
+    assert.deepEqual(Array.from(await gpu.read(tape.takeGradient(x)!)), Array.from(X));
+  }
+  assert.equal(gpu.ledger.liveBytes, before);
+});
+
 gpuTest("Tape records nothing that no wanted gradient depends on", (gpu) => {
   using tape = new Tape(gpu);
   const before = gpu.ledger.liveBytes;

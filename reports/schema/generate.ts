@@ -2,11 +2,13 @@
 import { evalJsonSchema } from "../eval_schema.ts";
 import { kernelsJsonSchema } from "../kernels_schema.ts";
 import { jsonSchema } from "../schema.ts";
+import { trainingJsonSchema } from "../training_schema.ts";
 
 const schemas = {
   "scaling-report": jsonSchema(),
   "kernels-report": kernelsJsonSchema(),
   "eval-report": evalJsonSchema(),
+  "training-report": trainingJsonSchema(),
 };
 for (const [name, schema] of Object.entries(schemas)) {
   const path = new URL(`./${name}.schema.json`, import.meta.url);
