@@ -11,6 +11,7 @@ import { melFeatures } from "../../model/frontend.ts";
 import { createModel, encode, type Model } from "../../model/model.ts";
 import { presetName, sambaConfig } from "../../model/presets.ts";
 import { encodeSamples, uploadSamples } from "../../model/recognizer.ts";
+import { byKernel, printKernels } from "./by_kernel.ts";
 
 type Samples = ReturnType<typeof uploadSamples>;
 
@@ -29,41 +30,6 @@ async function wholePass(gpu: Gpu, model: Model, { samples, lengths }: Samples):
   return new Map([...await gpu.stageSeconds()].map(([name, seconds]) => [name, 1e3 * seconds / PASSES]));
 }
 
-/** Milliseconds and dispatches of each kernel in a pass, told apart by their grids and inner sizes. */
-async function byKernel(
-  gpu: Gpu,
-  model: Model,
-  { samples, lengths }: Samples,
-): Promise<Map<string, { ms: number; dispatches: number }>> {
-  const dispatch = gpu.dispatch.bind(gpu);
-  const counts = new Map<string, number>();
-  const apart: Gpu["dispatch"] = (kernel, bindings, params, workgroups) => {
-    const { m, n, k } = params as Record<string, number>;
-    const name = `${kernel.name} [${workgroups}]${k === undefined ? "" : ` m ${m} n ${n} k ${k}`}`;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    gpu.stage(name, () => dispatch(kernel, bindings, params, workgroups));
-  };
-  await gpu.stageSeconds();
-  Object.defineProperty(gpu, "dispatch", { value: apart, configurable: true });
-  try {
-    for (let i = 0; i < PASSES; i++) {
-      using _pass = gpu.scope();
-      const features = melFeatures(gpu, model.config, model.frontend, samples, lengths);
-      ctcFrames(gpu, model, encode(gpu, model, features.mel, features.lengths).memory);
-      gpu.flush();
-    }
-  } finally {
-    Reflect.deleteProperty(gpu, "dispatch");
-  }
-  const seconds = await gpu.stageSeconds();
-  return new Map(
-    [...seconds].map(([name, value]) => [
-      name,
-      { ms: 1e3 * value / PASSES, dispatches: counts.get(name)! / PASSES },
-    ]),
-  );
-}
-
 const [preset = "base", ...minutes] = Deno.args;
 using gpu = await openGpu();
 const model = createModel(gpu, sambaConfig(presetName(preset)), 1);
@@ -74,9 +40,10 @@ for (const length of minutes.length > 0 ? minutes.map(Number) : [5, 30]) {
   await wholePass(gpu, model, samples);
   const stages = await wholePass(gpu, model, samples);
   console.log(`${preset}, ${length} min: ${[...stages].map(([name, ms]) => `${name} ${ms.toFixed(3)} ms`).join(", ")}`);
-  const kernels = [...await byKernel(gpu, model, samples)].sort(([, a], [, b]) => b.ms - a.ms);
-  for (const [name, { ms, dispatches }] of kernels) {
-    console.log(`${ms.toFixed(3).padStart(9)} ms ×${dispatches}  ${name}`);
-  }
-  console.log(`${kernels.reduce((sum, [, { ms }]) => sum + ms, 0).toFixed(3).padStart(9)} ms in all`);
+  printKernels(
+    await byKernel(gpu, PASSES, () => {
+      const features = melFeatures(gpu, model.config, model.frontend, samples.samples, samples.lengths);
+      ctcFrames(gpu, model, encode(gpu, model, features.mel, features.lengths).memory);
+    }),
+  );
 }
