@@ -13,6 +13,9 @@ import type { Tape } from "./tape.ts";
 import { byteLength, describe, type ElementType, freshId, type IntegerTensor, size, type Tensor } from "./tensor.ts";
 import { Timestamps } from "./timestamps.ts";
 
+/** Elements of an upload up to which a buffer more costs less than a submit. */
+const SMALL_UPLOAD = 65536;
+
 /** Workgroups in x, y and z. */
 export type Workgroups = readonly [x: number, y?: number, z?: number];
 
@@ -85,6 +88,15 @@ export class Gpu implements Disposable {
   tensor(shape: readonly number[], type: "u32", tag?: Tag): IntegerTensor;
   tensor(shape: readonly number[], type?: ElementType, tag?: Tag): Tensor;
   tensor(shape: readonly number[], type: ElementType = "f32", tag: Tag = "activations"): Tensor {
+    return this.#make(shape, type, tag);
+  }
+
+  #make(
+    shape: readonly number[],
+    type: ElementType,
+    tag: Tag,
+    avoided?: (buffer: GPUBuffer) => boolean,
+  ): Tensor {
     this.#throwIfFailed();
     const elements = shape.reduce((product, n) => product * n, 1);
     if (!Number.isInteger(elements) || elements < 0) {
@@ -97,7 +109,7 @@ export class Gpu implements Disposable {
       const remedy = "use shorter audio, a smaller batch or a smaller model";
       throw new GpuError("over-limit", `${what}, but this adapter binds at most ${formatBytes(limit)}: ${remedy}`);
     }
-    const tensor: Tensor = { buffer: this.#pool.acquire(bytes, tag), offset: 0, shape, type, id: freshId() };
+    const tensor: Tensor = { buffer: this.#pool.acquire(bytes, tag, avoided), offset: 0, shape, type, id: freshId() };
     this.#scope?.own(tensor);
     this.poison?.(this, tensor);
     return tensor;
@@ -119,7 +131,9 @@ export class Gpu implements Disposable {
 
   /** Copies host data to a new tensor. The length must be that of the shape. */
   upload(data: Float32Array | Uint32Array, shape: readonly number[] = [data.length], tag: Tag = "activations"): Tensor {
-    const tensor = this.tensor(shape, data instanceof Uint32Array ? "u32" : "f32", tag);
+    // Another buffer, rather than a submit before this one may be written to.
+    const isInUse = (buffer: GPUBuffer) => data.length <= SMALL_UPLOAD && this.#recorder.touches(buffer);
+    const tensor = this.#make(shape, data instanceof Uint32Array ? "u32" : "f32", tag, isInUse);
     this.write(tensor, data);
     return tensor;
   }

@@ -3,7 +3,7 @@ import type { Kernel } from "./kernel.ts";
 import { ALIGNMENT, BufferUsage } from "./pool.ts";
 
 /** Dispatches whose parameters one submit can hold. */
-export const DISPATCHES_PER_SUBMIT = 256;
+export const DISPATCHES_PER_SUBMIT = 1024;
 
 const BYTES = DISPATCHES_PER_SUBMIT * ALIGNMENT;
 

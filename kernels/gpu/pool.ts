@@ -50,13 +50,17 @@ export class Pool {
     this.#onRefused = onRefused;
   }
 
-  /** A buffer of at least `bytes` (its contents are whatever the last user left), counted under `tag`. */
-  acquire(bytes: number, tag: Tag): GPUBuffer {
+  /**
+   * A buffer of at least `bytes` (its contents are whatever the last user left), counted under `tag`. Where there is another
+   * one, or room for it, not one that `avoided` names.
+   */
+  acquire(bytes: number, tag: Tag, avoided: (buffer: GPUBuffer) => boolean = () => false): GPUBuffer {
     const needed = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
     let best = -1;
     for (let i = 0; i < this.#free.length; i++) {
-      const size = this.#free[i].size;
-      if (size >= needed && size <= needed * SLACK && (best < 0 || this.#comesBefore(i, best))) best = i;
+      const { size } = this.#free[i];
+      const fits = size >= needed && size <= needed * SLACK && !avoided(this.#free[i]);
+      if (fits && (best < 0 || this.#comesBefore(i, best))) best = i;
     }
     const buffer = best >= 0 ? this.#free.splice(best, 1)[0] : this.#create(needed);
     this.#held.set(buffer, { tag, bytes: needed, users: 1 });
