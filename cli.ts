@@ -17,6 +17,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "time and memory of recognisers against audio length, with fits and plots",
     load: () => import("./benchmarks/scaling/command.ts"),
   },
+  "bench:training": {
+    summary: "time and memory of training steps, short and long, with fits and plots",
+    load: () => import("./benchmarks/training/command.ts"),
+  },
   "bench:kernels": {
     summary: "speed of each kernel by GPU timestamps, beside the adapter's copy bandwidth",
     load: () => import("./benchmarks/kernels/command.ts"),

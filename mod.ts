@@ -1,6 +1,6 @@
 /**
- * Samba-ASR and its transformer baselines in WebGPU: open a device, make or load a model, turn samples into text, and
- * measure how it scales.
+ * Samba-ASR and its transformer baselines in WebGPU: open a device, make, train or load a model, turn samples into text,
+ * and measure how it scales.
  *
  * ```ts
  * import { createModel, openGpu, sambaConfig, transcribe } from "@samba-asr/bench";
@@ -37,6 +37,20 @@
  * if (frames !== 100) throw new Error("4 s are 100 frames of 40 ms");
  * ```
  *
+ * Training, as `deno task train` does it; it answers with the command's exit code. What it trains is a preset or a JSON file
+ * under `training/schema.json`, with changes to it:
+ *
+ * ```ts
+ * import { loadModel, openGpu, train } from "@samba-asr/bench";
+ *
+ * const out = await Deno.makeTempDir();
+ * const code = await train(["tiny", "--set", "schedule.steps=2", "--out", out]);
+ * if (code !== 0) throw new Error("it writes checkpoints, a log, curves and the best model into the folder");
+ * using gpu = await openGpu();
+ * const model = await loadModel(gpu, `${out}/model.safetensors`);
+ * if (model.config.name !== "samba-tiny") throw new Error("its config is in the file");
+ * ```
+ *
  * The scaling benchmark, as `deno task bench:scaling` runs it; it answers with the command's exit code:
  *
  * ```ts
@@ -50,6 +64,7 @@
  * @module
  */
 export { run as benchmarkScaling } from "./benchmarks/scaling/command.ts";
+export { run as train } from "./benchmarks/train/command.ts";
 export { readAudio } from "./datasets/audio/read.ts";
 export { InputError } from "./datasets/errors.ts";
 export { type SyntheticAudio, syntheticAudio, type SyntheticRequest } from "./datasets/synthetic/mod.ts";

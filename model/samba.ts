@@ -81,7 +81,7 @@ export function encode(
   const { frames, lengths } = subsampling(gpu, weights.subsampling, mel, melLengths, state?.subsampling);
   let x = dropout(gpu, frames);
   weights.encoder.forEach((block, i) => {
-    const y = recomputed(gpu, x, (x) => encoderBlock(gpu, block, x, lengths, state?.blocks[i]));
+    const y = recomputed(gpu, x, [lengths.device], (x) => encoderBlock(gpu, block, x, lengths, state?.blocks[i]));
     gpu.release(x);
     x = y;
   });

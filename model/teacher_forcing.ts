@@ -44,8 +44,9 @@ export function decodeAll(
   const concatenates = config.decoder.crossConnection === "concat";
   if (concatenates) x = concatenateRows(gpu, memory, lengths, x);
   const own = concatenates ? heard.joint : tokenLengths;
+  const reads = [memory, lengths.device, heard.joint.device, own.device];
   for (const block of decoder.blocks) {
-    x = recomputed(gpu, x, (x) => decoderBlock(gpu, model, block, x, own, heard));
+    x = recomputed(gpu, x, reads, (x) => decoderBlock(gpu, model, block, x, own, heard));
   }
   if (concatenates) x = takeRows(gpu, x, lengths, length, tokenLengths);
   return scope.keep(linear(gpu, decoder.projection, layerNorm(gpu, decoder.norm, x, tokenLengths)));

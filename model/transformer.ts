@@ -61,7 +61,7 @@ export function encode(
   let x = dropout(gpu, addPositions(gpu, frames, 0, positions));
   gpu.release(frames);
   for (const block of weights.encoder) {
-    const y = recomputed(gpu, x, (x) => encoderBlock(gpu, config, block, x, lengths));
+    const y = recomputed(gpu, x, [lengths.device], (x) => encoderBlock(gpu, config, block, x, lengths));
     gpu.release(x);
     x = y;
   }

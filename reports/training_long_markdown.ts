@@ -40,10 +40,10 @@ function headText({ head, ctc_weight, rows }: LongAudio): string {
   const tokens = rows.map(({ tokens }) => tokens);
   const [least, most] = [Math.min(...tokens), Math.max(...tokens)].map(count);
   const text = least === most ? `${most} characters` : `${least} to ${most} characters`;
-  const kept = "CTC's gradient keeps two variables for every encoder frame and label, so its memory is T × L";
+  const kept = "CTC's gradient keeps 16 bytes for every encoder frame and label, which is T × L";
   if (head === "ctc") {
-    return `The loss is CTC's alone, over a text of ${text}: ${kept}, and with a text as long as people speak in that time ` +
-      "it would outgrow the model's. What grows here is the encoder.";
+    return `The loss is CTC's alone, over a text of ${text}: ${kept}, and with a text as long as is spoken in that time ` +
+      "would outgrow the model's. What grows here is the encoder.";
   }
   if (head === "decoder") {
     return `The loss is the decoder's alone, over a text of ${text}: ${kept}, which is why CTC is left out. A ` +

@@ -9,7 +9,9 @@ export function trainingSummary({ environment, throughput, long, interrupted }: 
   return [
     [deviceName(environment), ...(interrupted ? ["interrupted: not every point had its turn"] : [])].join(" · "),
     ...(throughput === null ? [] : [throughputTable(throughput)]),
-    ...(long === null ? [] : (["seconds", "gpu_seconds", "memory"] as const).map((name) => longTable(long, name))),
+    ...(long === null
+      ? []
+      : (["seconds", "gpu_seconds", "memory", "step_memory"] as const).map((name) => longTable(long, name))),
   ].filter((part) => part !== "").join("\n\n");
 }
 

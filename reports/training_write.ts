@@ -9,8 +9,8 @@ import { writeFile } from "./write_file.ts";
  * Writes report.json into `folder`, which is made if need be, and returns its path. Throws InputError when the folder cannot
  * be written, and an Error that names the field when `report` is not valid.
  */
-export function writeTrainingJson(report: TrainingReport, folder: string): Promise<string> {
-  return writeFile(folder, "report.json", JSON.stringify(trainingReport.parse(report), null, 2) + "\n");
+export async function writeTrainingJson(report: TrainingReport, folder: string): Promise<string> {
+  return await writeFile(folder, "report.json", JSON.stringify(trainingReport.parse(report), null, 2) + "\n");
 }
 
 /** Writes report.md and the plots that the report has, and returns their paths. */

@@ -115,7 +115,8 @@ const config = z.strictObject({
   recompute: z.boolean().describe("recompute each block in the backward pass, in place of keeping it: less memory"),
   evaluation: z.strictObject({
     everyEpochs: count,
-    decode: z.array(z.enum(["ctc", "greedy"])).min(1).describe("greedy: by the decoder"),
+    decode: z.array(z.enum(["ctc", "greedy"])).min(1)
+      .describe("greedy: by the decoder; the best weights are those with the least mean of the word error rates"),
   }),
   checkpoint: z.strictObject({ everySteps: count.optional(), everySeconds: positive.optional() })
     .refine(({ everySteps, everySeconds }) => everySteps !== undefined || everySeconds !== undefined, {

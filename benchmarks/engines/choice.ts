@@ -35,8 +35,9 @@ export const ENGINE_OPTIONS = {
 
 /** The same for `--help`. */
 export const ENGINE_HELP = `  --engine NAME         ${ENGINE_NAMES.join(", ")} (default: samba)
-  --weights PATH        samba, transformer: a safetensors file of this suite (saveModel of mod.ts); whisper: a folder in the
-                        layout that @huggingface/transformers reads, or REPO@COMMIT of the Hugging Face hub
+  --weights PATH        samba, transformer: a safetensors file of this suite, such as DIR/model.safetensors of \`train\`
+                        (default: what the suite ships for the engine, in models); whisper: a folder in the layout that
+                        @huggingface/transformers reads, or REPO@COMMIT of the Hugging Face hub
 
 samba and transformer:
   --decode NAME         ctc: the CTC head's likeliest labels (default); ctc-beam: prefix beam search; greedy, beam: the
@@ -61,6 +62,7 @@ command:
 /** An engine as the command line asks for it. */
 export interface EngineChoice {
   readonly engine: EngineName;
+  /** null: those that the suite ships for the engine (which `withWeights` finds), or the engine has none. */
   readonly weights: string | null;
   readonly decode: DecodingName;
   /** null: the default of the decoding. */
@@ -124,7 +126,11 @@ export function engineChoice(values: Values): EngineChoice {
     throw new UsageError(`--${option}: belongs to --decode ${decodings.join(" or ")}, not to ${decode}`);
   }
   const weights = pathOf("weights", values.weights, "file or folder") ?? null;
-  if (weights === null && engine !== "command") throw new UsageError(missingWeights(engine));
+  if (weights === null && engine === "whisper") {
+    throw new UsageError(
+      "--engine whisper: needs --weights FOLDER, or --weights REPO@COMMIT of the Hugging Face hub",
+    );
+  }
   if (engine === "command" && values.command === undefined) {
     throw new UsageError("--engine command: needs --command 'PROGRAM … {wav}'");
   }
@@ -151,14 +157,6 @@ export function engineChoice(values: Values): EngineChoice {
   };
 }
 
-function missingWeights(engine: EngineName): string {
-  const whisper = "--weights FOLDER, or --weights REPO@COMMIT of the Hugging Face hub";
-  return engine === "whisper"
-    ? `--engine whisper: needs ${whisper}`
-    : `--engine ${engine}: needs --weights FILE (safetensors), as no trained weights come with this version; ` +
-      `for a trained recogniser use --engine whisper with ${whisper}`;
-}
-
 /** A decimal number, negative or not. */
 function numberOf(option: string, text: string): number {
   const value = /^-?(\d+(\.\d+)?|\.\d+)$/.test(text) ? Number(text) : NaN;
@@ -181,14 +179,21 @@ export interface EngineSurroundings {
 }
 
 /**
- * Refuses weights of this suite that are not there, damaged or another family's: for before anything else is done, such
- * as a download of data. `openEngine` takes what passed it. Throws ConfigError and UsageError.
+ * The choice with the weights that the suite ships, where none were named. Refuses weights of this suite that are not there,
+ * damaged or another family's: for before anything else is done, such as a download of data. `openEngine` takes what passed
+ * it. Throws ConfigError and UsageError.
  */
-export async function checkWeights({ engine, weights }: EngineChoice): Promise<void> {
-  if (engine !== "samba" && engine !== "transformer") return;
-  const { readConfig } = await import("../../model/weights.ts");
-  const { family } = await readConfig(weights!);
+export async function withWeights(choice: EngineChoice): Promise<EngineChoice> {
+  const { engine } = choice;
+  if (engine !== "samba" && engine !== "transformer") return choice;
+  const [{ readConfig }, { shippedWeights }] = await Promise.all([
+    import("../../model/weights.ts"),
+    import("./shipped.ts"),
+  ]);
+  const weights = choice.weights ?? await shippedWeights(engine);
+  const { family } = await readConfig(weights);
   if (family !== engine) throw new UsageError(`${weights}: holds a ${family} model; use --engine ${family}`);
+  return { ...choice, weights };
 }
 
 /** Opens the engine. Each kind is loaded only when it is asked for. Throws what the engine's own opening does. */

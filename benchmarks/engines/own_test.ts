@@ -5,7 +5,7 @@ import { createModel, releaseModel } from "../../model/model.ts";
 import { sambaConfig, transformerConfig } from "../../model/presets.ts";
 import { saveModel } from "../../model/weights.ts";
 import { UsageError } from "../harness/errors.ts";
-import { checkWeights, engineChoice } from "./choice.ts";
+import { engineChoice, withWeights } from "./choice.ts";
 import { openOwn, type OwnOptions } from "./own.ts";
 import { decodingOf } from "./own_decoding.ts";
 
@@ -88,8 +88,9 @@ gpuTest(
       await assert.rejects(open("lm.arpa"), /lm\.arpa.*safetensors|lm\.arpa/);
       await assert.rejects(open("none.safetensors"), /none\.safetensors: no such weights file/);
       const check = (engine: string, name: string) =>
-        checkWeights(engineChoice({ engine, weights: join(folder, name) }));
-      await check("transformer", "transformer.safetensors");
+        withWeights(engineChoice({ engine, weights: join(folder, name) }));
+      const found = await check("transformer", "transformer.safetensors");
+      assert.equal(found.weights, join(folder, "transformer.safetensors"));
       await assert.rejects(check("samba", "none.safetensors"), /none\.safetensors: no such weights file/);
       await assert.rejects(check("samba", "transformer.safetensors"), (error: Error) => {
         assert.ok(error instanceof UsageError);

@@ -2,7 +2,7 @@ import { datasetNamed, findDataset, openCorpus } from "../../datasets/registry.t
 import type { Corpus, DatasetEntry } from "../../datasets/corpus.ts";
 import { evalSummary } from "../../reports/eval_terminal.ts";
 import { get } from "../datasets/get.ts";
-import { checkWeights, openEngine } from "../engines/choice.ts";
+import { openEngine, withWeights } from "../engines/choice.ts";
 import { commandLine } from "../harness/environment.ts";
 import { DEFAULT_DATA_ROOT } from "../harness/project.ts";
 import { EXIT } from "../harness/errors.ts";
@@ -29,9 +29,9 @@ export async function run(args: string[]): Promise<number> {
   const progress = stderrProgress();
   try {
     const dataRoot = given.dataRoot ?? DEFAULT_DATA_ROOT;
-    await checkWeights(given.engine);
+    const choice = await withWeights(given.engine);
     const corpus = await findOrGet(datasetNamed(given.dataset), dataRoot, given, progress, interruption.signal);
-    const options = { ...given, out: await makeFolder(given.out) };
+    const options = { ...given, engine: choice, out: await makeFolder(given.out) };
     progress.status(`loading ${options.engine.engine}`);
     await using engine = await openEngine(options.engine, {
       dataRoot,

@@ -56,7 +56,7 @@ export async function measurePoints<R extends PointResult>(
   world: World,
   material: Material<R>,
   past: readonly R[],
-  append: (record: R) => void,
+  append: (record: R) => void | Promise<void>,
 ): Promise<Measured<R>> {
   const key = ({ row }: PointResult): string => `${row.engine} ${row.minutes} ${row.batch}`;
   const records = new Map(past.map((record) => [key(record), record]));
@@ -82,24 +82,24 @@ export async function measurePoints<R extends PointResult>(
   while (queue.length > 0 && !world.interrupt.aborted) {
     const point = queue.shift()!;
     const number = all.length - queue.length;
-    const keep = (
+    const keep = async (
       row: PointResult["row"],
       ready: PointResult["ready"],
       done: PointResult["done"],
       shorter: PointResult["row"] | null = null,
-    ): void => {
+    ): Promise<void> => {
       const record = material.record({ row, ready, done });
-      append(record);
+      await append(record);
       records.set(pointKey(point), record);
       world.progress.line(`${number}/${all.length} ${rowText(row, shorter)}`);
     };
     const without = material.missing.get(point.engine);
     if (without !== undefined) {
-      keep(failedRow(point, context, without), null, null);
+      await keep(failedRow(point, context, without), null, null);
       continue;
     }
     if (unusable !== null && point.engine !== "whisper") {
-      keep(failedRow(point, context, `not tried: ${unusable}`), null, null);
+      await keep(failedRow(point, context, `not tried: ${unusable}`), null, null);
       continue;
     }
     const beyond = [...records.values()].find(({ row }) =>
@@ -107,7 +107,7 @@ export async function measurePoints<R extends PointResult>(
       row.minutes < point.minutes && !row.reason.startsWith("not tried")
     );
     if (beyond !== undefined) {
-      keep(beyondLimitRow(point, context, beyond.row), null, null, beyond.row);
+      await keep(beyondLimitRow(point, context, beyond.row), null, null, beyond.row);
       continue;
     }
     const known: Progressed = {
@@ -118,7 +118,7 @@ export async function measurePoints<R extends PointResult>(
     };
     const allowance = allow(options, known);
     if (!allowance.run) {
-      keep(overBudgetRow(point, context, allowance.prediction, allowance.reason), null, null);
+      await keep(overBudgetRow(point, context, allowance.prediction, allowance.reason), null, null);
       continue;
     }
     const mean = took.length === 0 ? null : took.reduce((sum, seconds) => sum + seconds, 0) / took.length;
@@ -137,7 +137,7 @@ export async function measurePoints<R extends PointResult>(
     const row = rowOf(point, context, allowance, run);
     // Ctrl-C reaches the child too, which may be gone before this process has heard of it.
     if (row === null || world.interrupt.aborted && row.status === "failed") break;
-    keep(row, run.ready, run.done);
+    await keep(row, run.ready, run.done);
     took.push(run.end.seconds);
     const time = timedPoint(point, row, run);
     if (time !== null) timed.push(time);

@@ -172,7 +172,8 @@ function weightsOf(text: string | undefined, measured: readonly EngineName[]): W
   return weights;
 }
 
-function minutesIn(text: string): number {
+/** Minutes of audio in a command line. Throws UsageError. */
+export function minutesIn(text: string): number {
   const value = decimal(text);
   if (!(value >= LEAST_MINUTES && value <= 600)) {
     const rule = `from ${LEAST_MINUTES} (${60 * LEAST_MINUTES} s) to 600`;
@@ -181,6 +182,7 @@ function minutesIn(text: string): number {
   return value;
 }
 
-function ascending(values: readonly number[]): number[] {
+/** Each value once, in ascending order. */
+export function ascending(values: readonly number[]): number[] {
   return [...new Set(values)].sort((p, q) => p - q);
 }

@@ -1,9 +1,11 @@
-import type { AdapterDescription } from "../../kernels/gpu/mod.ts";
+import type { AdapterDescription, BackendName } from "../../kernels/gpu/mod.ts";
 import { buildReport } from "../../reports/derive.ts";
+import type { MachineEnvironment } from "../../reports/machine_schema.ts";
 import type { Environment, Row, ScalingReport } from "../../reports/schema.ts";
 import { transcriptOf } from "../../reports/transcript.ts";
 import { adapterField, featureNames } from "../harness/device.ts";
 import type { Machine } from "../harness/environment.ts";
+import type { EventOf } from "./measure_point.ts";
 import type { Options } from "./options.ts";
 import { ENGINES } from "./protocol.ts";
 import { FRAME_RATE_HZ } from "./row.ts";
@@ -44,22 +46,33 @@ function engineRank(name: string): number {
   return ENGINES.findIndex((engine) => engine === name);
 }
 
-function environmentOf(records: readonly PointRecord[], options: Options, facts: RunFacts): Environment {
-  const ready = records.flatMap(({ row, ready }) => ready === null ? [] : [{ engine: row.engine, ...ready }]);
+/** The machine with the device that the first child which had one computed on, else the adapter that this process sees. */
+export function measuredMachine(
+  ready: readonly Pick<EventOf<"ready">, "device">[],
+  gpu: BackendName,
+  facts: Pick<RunFacts, "command" | "startedAt" | "machine" | "adapter">,
+): MachineEnvironment {
   const first = ready.find(({ device }) => device !== null)?.device ?? null;
-  const adapter = first?.adapter ?? { ...facts.adapter, backend: options.gpu };
-  const models = ready.flatMap(({ engine, model }) => model === null ? [] : [{ engine, ...model }]);
-  const trained = ready.flatMap(({ engine, weights }) => weights === null ? [] : [[engine, weights] as const]);
+  const adapter = first?.adapter ?? { ...facts.adapter, backend: gpu };
   return {
     ...facts.machine,
     // The device's own driver: nvidia-smi may be there while another adapter computes.
     driver: adapter.isSoftware ? null : facts.machine.driver,
     command: facts.command,
     started_at: facts.startedAt,
-    wgsl_hashes: Object.assign({}, ...records.map(({ done }) => done?.wgslHashes ?? {})) as Record<string, string>,
     adapter: adapterField(adapter),
     limits: { ...first?.limits },
     features: first === null ? [] : featureNames(first.features),
+  };
+}
+
+function environmentOf(records: readonly PointRecord[], options: Options, facts: RunFacts): Environment {
+  const ready = records.flatMap(({ row, ready }) => ready === null ? [] : [{ engine: row.engine, ...ready }]);
+  const models = ready.flatMap(({ engine, model }) => model === null ? [] : [{ engine, ...model }]);
+  const trained = ready.flatMap(({ engine, weights }) => weights === null ? [] : [[engine, weights] as const]);
+  return {
+    ...measuredMachine(ready, options.gpu, facts),
+    wgsl_hashes: Object.assign({}, ...records.map(({ done }) => done?.wgslHashes ?? {})) as Record<string, string>,
     seeds: { audio: options.seed, weights: options.seed },
     config_hashes: Object.fromEntries(models.map(({ engine, configHash }) => [engine, configHash])),
     parameters: Object.fromEntries(models.map(({ engine, parameters }) => [engine, { ...parameters }])),

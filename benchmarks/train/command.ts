@@ -1,4 +1,4 @@
-import { openGpu } from "../../kernels/gpu/mod.ts";
+import { formatBytes, openGpu } from "../../kernels/gpu/mod.ts";
 import { parameterCount } from "../../model/model.ts";
 import { checkpointPath } from "../../training/checkpoint.ts";
 import { trainingHash } from "../../training/config.ts";
@@ -92,13 +92,18 @@ export async function trainAsAsked(
   };
   if (before) requireSame(folder, before.header, header);
   const memory = requireMemory(gpu, config, model, infos, await freeMemory(gpu));
+  progress.line(
+    `${config.name}: ${header.parameters} weights, ${steps} steps that need up to ${formatBytes(memory.peak)} on ` +
+      header.device,
+  );
 
-  await (overwrite ? clearFolder(folder) : clearRests(folder));
   // One that was killed before its first checkpoint has nothing to go on from but its first step.
   const goesOn = isBegun && (before?.lines.length !== 0 || await isThere(checkpointPath(folder, "last")));
   const { trainer, state } = goesOn
     ? await goOn(gpu, config, model, data, hash, folder)
     : await beginAnew(gpu, config, model, data, hash, init);
+  // Only now, as the weights to begin with may lie there.
+  await (overwrite ? clearFolder(folder) : clearRests(folder));
   const log = goesOn
     ? await resumeLog(folder, before, header, trainer.step, state.evaluatedStep)
     : await startLog(folder, header);
@@ -119,6 +124,7 @@ export async function trainAsAsked(
         data_sha256: data.sha256,
         training_config: JSON.stringify(config),
         training_config_hash: hash,
+        ...(data.synthesised.length === 0 ? {} : { synthesised_speech: data.synthesised.join("; ") }),
         ...(init === null ? {} : { init_sha256: init.sha256 }),
       },
       interrupt,
@@ -152,7 +158,10 @@ function leftOut({ train }: SpeechData, { tooShort, tooLong }: ReturnType<typeof
   }));
 }
 
-function described({ train, dev, skipped, sha256 }: SpeechData, more: Record<string, number>): LogHeader["data"] {
+function described(
+  { train, dev, synthesised, skipped, sha256 }: SpeechData,
+  more: Record<string, number>,
+): LogHeader["data"] {
   const seconds = (of: SpeechData["train"]) => of.reduce((sum, { samples }) => sum + samples.length, 0) / 16000;
   return {
     sha256,
@@ -160,6 +169,7 @@ function described({ train, dev, skipped, sha256 }: SpeechData, more: Record<str
     train_seconds: seconds(train),
     dev_utterances: dev.length,
     dev_seconds: seconds(dev),
+    synthesised: [...synthesised],
     skipped: { ...skipped, ...more },
   };
 }

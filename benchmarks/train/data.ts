@@ -26,6 +26,8 @@ export type SkipReason = "no text" | "unknown characters" | "unreadable" | "sile
 export interface SpeechData {
   readonly train: readonly SpeechUtterance[];
   readonly dev: readonly SpeechUtterance[];
+  /** Of the sets that nobody recorded: what they were synthesised by and of. */
+  readonly synthesised: readonly string[];
   /** Utterances left out, by reason. */
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   /** A line a reason, which names the first utterance. */
@@ -52,8 +54,14 @@ export async function loadSpeech(
   const listed: { utterance: CorpusUtterance; repeat: number; isDev: boolean }[] = [];
   const missing = new Set(config.heldOutSpeakers);
   const speakers = new Set<string>();
+  const synthesised = new Set<string>();
+  const open = async (dataset: string): Promise<readonly CorpusUtterance[]> => {
+    const set = await openSpeech(dataset, dataRoot);
+    if (set.synthesised !== null) synthesised.add(set.synthesised);
+    return set.utterances;
+  };
   for (const { dataset, repeat = 1 } of config.train) {
-    for (const utterance of await openSpeech(dataset, dataRoot)) {
+    for (const utterance of await open(dataset)) {
       const isDev = utterance.speaker !== null && config.heldOutSpeakers.includes(utterance.speaker);
       if (utterance.speaker !== null) speakers.add(utterance.speaker);
       listed.push({ utterance, repeat, isDev });
@@ -65,7 +73,7 @@ export async function loadSpeech(
     throw new UsageError(`data.heldOutSpeakers: the training sets have no speaker ${absent}${near}`);
   }
   for (const dataset of config.dev) {
-    for (const utterance of await openSpeech(dataset, dataRoot)) listed.push({ utterance, repeat: 1, isDev: true });
+    for (const utterance of await open(dataset)) listed.push({ utterance, repeat: 1, isDev: true });
   }
 
   const [train, dev]: [SpeechUtterance[], SpeechUtterance[]] = [[], []];
@@ -90,7 +98,7 @@ export async function loadSpeech(
     throw new UsageError(["data.train: nothing is left to train on", ...notes].join("; "));
   }
   const counts = Object.fromEntries([...skipped].map(([reason, { count }]) => [reason, count]));
-  return { train, dev, skipped: counts, notes, sha256: hash.digest("hex") };
+  return { train, dev, synthesised: [...synthesised], skipped: counts, notes, sha256: hash.digest("hex") };
 }
 
 /** An utterance in memory, or why it is left out; `limits` of what is trained on, null for what is evaluated on. */

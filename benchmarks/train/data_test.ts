@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
+import { MANIFEST, manifestOf, writeManifest } from "../../datasets/synthetic_speech/manifest.ts";
 import { CHARACTERS, encodeText } from "../../model/tokenizer.ts";
 import { withOverrides } from "../../training/config.ts";
 import { trainingPreset } from "../../training/presets.ts";
 import { loadSpeech } from "./data.ts";
+import { wav } from "./testing.ts";
 
 /** A tone of so many seconds, 16-bit. */
 function tone(seconds: number, amplitude = 30_000): Int16Array {
@@ -13,25 +15,6 @@ function tone(seconds: number, amplitude = 30_000): Int16Array {
 function bigEndian(samples: Int16Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(2 * samples.length));
   samples.forEach((x, i) => view.setInt16(2 * i, x));
-  return new Uint8Array(view.buffer);
-}
-
-function wav(samples: Int16Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(44 + 2 * samples.length));
-  const text = (at: number, word: string) => [...word].forEach((c, i) => view.setUint8(at + i, c.charCodeAt(0)));
-  text(0, "RIFF");
-  view.setUint32(4, 36 + 2 * samples.length, true);
-  text(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, 16000, true);
-  view.setUint32(28, 32000, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  text(36, "data");
-  view.setUint32(40, 2 * samples.length, true);
-  samples.forEach((x, i) => view.setInt16(44 + 2 * i, x, true));
   return new Uint8Array(view.buffer);
 }
 
@@ -122,6 +105,29 @@ Deno.test("loadSpeech() joins sets, with repeats, dev sets and a hash that any c
     louder[5]++;
     await Deno.writeFile(join(root, "speech/train-few/61/7/61-7-0001.wav"), wav(louder));
     assert.notEqual((await loadSpeech(config(sets), root, CHARACTERS)).sha256, data.sha256);
+  }));
+
+Deno.test("loadSpeech() tells what of it was synthesised, wherever it lies, and refuses what is not finished", () =>
+  inDataRoot(async (root) => {
+    const sets = config('data.train=[{"dataset":"speech/train-few"},{"dataset":"an4"}]');
+    assert.deepEqual((await loadSpeech(sets, root, CHARACTERS)).synthesised, []);
+    const manifest = join(root, "speech/train-few", MANIFEST);
+    await Deno.writeTextFile(manifest, '{"some other": "program"}');
+    assert.deepEqual((await loadSpeech(sets, root, CHARACTERS)).synthesised, []);
+    const settings = {
+      generator: 1,
+      espeak_ng: "1.51",
+      languages: ["en"],
+      variants: [],
+      seed: 7,
+      text: { kind: "text", name: "book.txt", sha256: "0".repeat(64) },
+    } as const;
+    const made = { speakers: 1, utterances: 2, words: 2, seconds: 2 };
+    await writeManifest(join(root, "speech/train-few"), manifestOf(settings, 1, made));
+    const { synthesised } = await loadSpeech(sets, root, CHARACTERS);
+    assert.deepEqual(synthesised, ["synthesised 1 (espeak-ng 1.51, text book.txt 00000000, seed 7)"]);
+    await writeManifest(join(root, "speech/train-few"), manifestOf(settings, 1, null));
+    await assert.rejects(loadSpeech(sets, root, CHARACTERS), usageError(/train-few is not finished; run the command/));
   }));
 
 Deno.test("loadSpeech() refuses, in one line, sets that are not there, test sets and speakers who are not in them", () =>

@@ -29,6 +29,8 @@ const header = z.strictObject({
     train_seconds: seconds,
     dev_utterances: count,
     dev_seconds: seconds,
+    /** Of the sets that nobody recorded: what they were synthesised by and of. */
+    synthesised: z.array(z.string()),
     /** Utterances left out, by reason. */
     skipped: z.record(z.string(), count),
   }),

@@ -52,6 +52,14 @@ Deno.test("resumeLog() drops what lies behind the step, evaluations to come, an 
     assert.deepEqual(await readLog(folder), { header: exampleHeader(), lines });
   }));
 
+Deno.test("startLog() gives a log that says in one line when it cannot be written to", () =>
+  inFolder(async (folder) => {
+    const log = await startLog(folder, exampleHeader());
+    log.close();
+    const line = /train\.jsonl: cannot be written \(.*\); the last checkpoint is intact: make room, then --resume$/;
+    assert.throws(() => log.append(stepsLine(10)), usageError(line));
+  }));
+
 Deno.test("resumeLog() begins a log where there is none", () =>
   inFolder(async (folder) => {
     (await resumeLog(folder, null, exampleHeader(), 5, 0)).close();

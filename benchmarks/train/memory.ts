@@ -12,8 +12,9 @@ import { nvidiaQuery } from "../harness/outside_memory.ts";
 export interface MemoryBudget {
   /** Free on the device when the run began; Infinity where nothing tells. */
   readonly free: number;
-  /** What the greediest step adds to what is resident. */
+  /** What the greediest step adds to what is resident, and the sum of both. */
   readonly step: number;
+  readonly peak: number;
 }
 
 /** Of what is free, so much is left to the driver and to evaluation: an estimate counts tensors alone. */
@@ -44,7 +45,7 @@ export function requireMemory(
   const room = USABLE * (free ?? Infinity);
   const found = need(gpu, config, model, utterances, EPOCHS_PLANNED);
   if (typeof found !== "string" && found.peak <= room) {
-    return { free: free ?? Infinity, step: found.peak - found.resident };
+    return { free: free ?? Infinity, step: found.peak - found.resident, peak: found.peak };
   }
   const problem = typeof found === "string"
     ? found
@@ -58,7 +59,7 @@ export function requireMemory(
 }
 
 /** Gives back what the pool keeps for batches of other shapes where a step might not find room beside it. */
-export function makeRoom(gpu: Gpu, { free, step }: MemoryBudget): void {
+export function makeRoom(gpu: Gpu, { free, step }: Pick<MemoryBudget, "free" | "step">): void {
   if (gpu.ledger.reservedBytes + step > USABLE * free) gpu.trim();
 }
 

@@ -29,15 +29,17 @@ training/schema.json describes.
   --init WEIGHTS        begin with the weights of a safetensors file of the same shapes (fine-tuning), not with seeded ones
   --gpu deno|dawn       WebGPU implementation (default: deno)
   --out DIR             where checkpoints, log and model go (default: results/train/NAME)
-  --resume              go on with the run in DIR: it ends in the weights of a run that was never interrupted
+  --resume              go on with the run in DIR, if one was begun: it ends in the weights of a run that was never
+                        interrupted or killed, to the bit on the same device
   --overwrite           begin anew, though DIR holds a run
   --verbose             on an error, also print where in the program it arose
   --help
 
 Into DIR go train.jsonl (losses, learning rate, dev WER), curves.svg, last.safetensors and best.safetensors (checkpoints,
-written whole or not at all), and model.safetensors: the weights that were best on the dev set, for \`eval --weights\`. Exit
-codes: 0 done, 2 could not train (no device, out of memory, too many steps that were not finite), 3 wrong usage, config or
-data, 130 interrupted (go on with --resume).`;
+written whole or not at all), and model.safetensors: the weights that were best on the dev set (by the mean of the WERs of
+evaluation.decode), for \`eval --weights\`. What a step needs of the device's memory is estimated before the first one.
+Exit codes: 0 done, 2 could not train (no device, out of memory, too many steps that were not finite), 3 wrong usage,
+config or data, or no room on the disk or device, 130 interrupted (go on with --resume).`;
 
 /** Parses the command line; null asks for the help text. Throws UsageError and ConfigError, one line. */
 export async function parseTrainOptions(

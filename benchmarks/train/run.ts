@@ -62,6 +62,8 @@ export async function train(run: Run): Promise<number> {
     while (trainer.step < next) {
       if (interrupt.aborted) return await end("interrupted", EXIT.interrupted);
       await step(batches[trainer.step - first], epoch);
+      const { everySteps = Infinity, everySeconds = Infinity } = config.checkpoint;
+      if (trainer.step % everySteps === 0 || performance.now() - saved >= 1000 * everySeconds) await save();
       if (state.skipped > config.limits.skippedSteps) {
         say(
           `${state.skipped} steps had a loss or gradient that is not finite, more than limits.skippedSteps; ` +
@@ -69,8 +71,6 @@ export async function train(run: Run): Promise<number> {
         );
         return await end("too many skipped steps", EXIT.notMeasured);
       }
-      const { everySteps = Infinity, everySeconds = Infinity } = config.checkpoint;
-      if (trainer.step % everySteps === 0 || performance.now() - saved >= 1000 * everySeconds) await save();
     }
     first = next;
     const isDue = (epoch + 1) % config.evaluation.everyEpochs === 0 || next === steps;

@@ -9,6 +9,8 @@ import type { RunState } from "./state.ts";
 /** Where the best weights go, in the form that `eval --weights` reads. */
 export const MODEL_FILE = "model.safetensors";
 
+const LARGEST_FLOAT16 = 65504;
+
 /** What is saved, and where. */
 export interface Saved {
   readonly trainer: Trainer;
@@ -30,14 +32,18 @@ export async function saveLast(saved: Saved, elapsedSeconds: number, always: boo
   return true;
 }
 
-/** Writes the best checkpoint, and the model of its weights or of their average. Throws a ConfigError where it cannot. */
+/**
+ * Writes the best checkpoint, and the model of its weights or of their average: in float16, unless one is beyond that.
+ * Throws a ConfigError where it cannot.
+ */
 export async function saveBest(saved: Saved, elapsedSeconds: number): Promise<void> {
-  await save(saved, "best", elapsedSeconds);
   const { trainer, state: { best }, folder, provenance } = saved;
+  const tensors = await save(saved, "best", elapsedSeconds);
+  const fits = tensors.get(isAveraged(trainer) ? "average" : "weights")!.every((x) => Math.abs(x) <= LARGEST_FLOAT16);
   const told = { ...provenance, steps: `${trainer.step}`, dev_wer: best ? `${best.wer}` : "none" };
   const path = join(folder, MODEL_FILE);
   try {
-    await saveModel(trainer.gpu, judged(trainer), path, { type: "F16", provenance: told });
+    await saveModel(trainer.gpu, judged(trainer), path, { type: fits ? "F16" : "F32", provenance: told });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const reason = error.message.split("\n")[0];
@@ -48,11 +54,19 @@ export async function saveBest(saved: Saved, elapsedSeconds: number): Promise<vo
 }
 
 /** The weights that are evaluated and kept: their running average, where there is one. */
-export function judged({ config, model, averaged }: Trainer): Trainer["model"] {
-  return config.optimizer.averageDecay > 0 ? averaged : model;
+export function judged(trainer: Trainer): Trainer["model"] {
+  return isAveraged(trainer) ? trainer.averaged : trainer.model;
 }
 
-async function save({ trainer, state, folder }: Saved, name: CheckpointName, elapsedSeconds: number): Promise<void> {
+function isAveraged({ config }: Trainer): boolean {
+  return config.optimizer.averageDecay > 0;
+}
+
+async function save(
+  { trainer, state, folder }: Saved,
+  name: CheckpointName,
+  elapsedSeconds: number,
+): Promise<Map<string, Float32Array<ArrayBuffer>>> {
   const { gpu, arena: { weights, first, second, average }, status, step } = trainer;
   const { applied, skipped } = await readStatus(gpu, status);
   const tensors = new Map(
@@ -62,12 +76,15 @@ async function save({ trainer, state, folder }: Saved, name: CheckpointName, ela
   );
   const position = { ...state, step, applied, skipped, elapsedSeconds };
   await saveCheckpoint(checkpointPath(folder, name), { tensors, state: position });
+  return tensors;
 }
 
 /** Takes away what an earlier run left in `folder`, and what a kill left of a model half-written. */
 export async function clearFolder(folder: string): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
-    if (/^(last|best|model)\.safetensors(\.|$)/.test(name)) await Deno.remove(join(folder, name), { recursive: true });
+    if (/^(last|best|model)\.safetensors(\.(.*\.)?tmp)?$/.test(name)) {
+      await Deno.remove(join(folder, name), { recursive: true });
+    }
   }
 }
 

@@ -1,6 +1,6 @@
-import { describeFailure } from "../../cli.ts";
 import { trainingPreset } from "../../training/presets.ts";
 import { smallConfig } from "../../training/testing.ts";
+import { EXIT, exitCodeOf } from "../harness/errors.ts";
 import type { Progress } from "../harness/progress.ts";
 import { LOG_VERSION, type LogHeader, type LogLine } from "./log_schema.ts";
 import type { TrainOptions } from "./options.ts";
@@ -22,6 +22,7 @@ export function exampleHeader(): LogHeader {
       train_seconds: 2400,
       dev_utterances: 100,
       dev_seconds: 300,
+      synthesised: [],
       skipped: { silent: 2 },
     },
     init: null,
@@ -99,7 +100,8 @@ export async function inFolder(body: (folder: string) => Promise<void>): Promise
 /** For `assert.rejects`: an error of one line that ends a command with exit code 3. */
 export function refusal(pattern: RegExp): (error: unknown) => boolean {
   return (error) => {
-    if (!(error instanceof Error) || describeFailure(error, "train").code !== 3) return false;
+    if (!(error instanceof Error)) return false;
+    if (((error as Error & { exitCode?: number }).exitCode ?? exitCodeOf(error)) !== EXIT.usage) return false;
     if (!error.message.includes("\n") && pattern.test(error.message)) return true;
     throw new Error(`unexpected message: ${error.message}`);
   };

@@ -1,7 +1,7 @@
 import { basename, extname, join } from "node:path";
 import { decodeAudio, readAudio, SAMPLE_RATE } from "../../datasets/audio/read.ts";
 import { InputError } from "../../datasets/errors.ts";
-import { checkWeights, openEngine } from "../engines/choice.ts";
+import { openEngine, withWeights } from "../engines/choice.ts";
 import { type Engine, EngineError, type Transcript } from "../engines/engine.ts";
 import { DEFAULT_DATA_ROOT } from "../harness/project.ts";
 import { EXIT, UsageError } from "../harness/errors.ts";
@@ -28,11 +28,11 @@ export async function run(args: string[]): Promise<number> {
   const out = options.out === null ? null : await makeFolder(options.out);
   if (out !== null) requireDifferentNames(files, format);
   // What can be refused at once is, before an engine is loaded.
-  await checkWeights(options.engine);
+  const choice = await withWeights(options.engine);
   if (files.length === 1 && files[0] !== "-") await readAudio(files[0]);
   const progress = stderrProgress();
-  progress.status(`loading ${options.engine.engine}`);
-  await using engine = await openEngine(options.engine, {
+  progress.status(`loading ${choice.engine}`);
+  await using engine = await openEngine(choice, {
     dataRoot: options.dataRoot ?? DEFAULT_DATA_ROOT,
     times: options.times,
     notice: (line) => progress.line(line),

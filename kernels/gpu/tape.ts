@@ -191,8 +191,8 @@ export class Tape implements Disposable {
     return gradient;
   }
 
-  /** Runs a block of which only the input is kept, and records that its backward runs it again: see `recomputed`. */
-  block(x: Tensor, run: (x: Tensor) => Tensor): Tensor {
+  /** Runs a block of which only what it reads is kept, and records that its backward runs it again: see `recomputed`. */
+  block(x: Tensor, reads: readonly Tensor[], run: (x: Tensor) => Tensor): Tensor {
     const [draws, suspended] = [this.#draws, this.#suspended];
     this.#suspended = true;
     let y: Tensor;
@@ -201,7 +201,7 @@ export class Tape implements Disposable {
     } finally {
       this.#suspended = suspended;
     }
-    this.record("recomputed block", [x], [y], [x], () => {
+    this.record("recomputed block", [x], [y], [x, ...reads], () => {
       const from = this.#entries.length;
       const after = this.#draws;
       this.#draws = draws; // the same masks again
@@ -293,9 +293,9 @@ function markWritten(gradient: Gradient, start: number, end: number): boolean {
 
 /**
  * `run(x)`, a block of a model, of which a tape with `recompute` keeps only the input: backward runs it once more. Without
- * such a tape it is just `run(x)`.
+ * such a tape it is just `run(x)`. `reads`: what else it reads that is no weight, such as lengths or a memory.
  */
-export function recomputed(gpu: Gpu, x: Tensor, run: (x: Tensor) => Tensor): Tensor {
+export function recomputed(gpu: Gpu, x: Tensor, reads: readonly Tensor[], run: (x: Tensor) => Tensor): Tensor {
   const { tape } = gpu;
-  return tape?.recompute && tape.tracks(x) ? tape.block(x, run) : run(x);
+  return tape?.recompute && tape.tracks(x) ? tape.block(x, reads, run) : run(x);
 }

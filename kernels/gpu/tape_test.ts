@@ -67,10 +67,29 @@ gpuTest("Tape gives the gradient of a chain, whatever scopes released meanwhile"
 });
 
 gpuTest("Tape recomputes a block to the same gradient", async (gpu) => {
-  const run = (x: Tensor) => recomputed(gpu, square(gpu, x), (y) => square(gpu, square(gpu, y)));
+  const run = (x: Tensor) => recomputed(gpu, square(gpu, x), [], (y) => square(gpu, square(gpu, y)));
   const seed = [1, 0, 0, 0, 0, 1];
   assert.deepEqual(await gradient(gpu, run, seed, true), [8, 0, 0, 0, 0, 8 * 6 ** 7]);
   assert.deepEqual(await gradient(gpu, run, seed, false), [8, 0, 0, 0, 0, 8 * 6 ** 7]);
+});
+
+gpuTest("Tape keeps what a block reads until it has run again", async (gpu) => {
+  const run = (x: Tensor) => {
+    using scope = gpu.scope();
+    const memory = square(gpu, x);
+    const y = recomputed(gpu, square(gpu, x), [memory], (y) => {
+      const both = gpu.tensor(y.shape);
+      gpu.copy(y, 0, both, 0, 6);
+      gpu.tape?.record("sum", [y, memory], [both], [], (tape) => {
+        tape.add(y, tape.gradientOf(both)!);
+        tape.pass(both, memory);
+      });
+      square(gpu, memory); // reads it: a released one would be another's
+      return both;
+    });
+    return scope.keep(y);
+  };
+  assert.deepEqual(await gradient(gpu, run, [1, 1, 1, 1, 1, 1], true), [4, 8, 12, 16, 20, 24]);
 });
 
 gpuTest("Tape sums over uses, and zeroes columns that none of them read", async (gpu) => {

@@ -56,27 +56,25 @@ def _padded(rows: list[list[int]], filler: int, device) -> Tensor:
     return torch.tensor([row + [filler] * (longest - len(row)) for row in rows], device=device)
 
 
-def losses(
+def heads(
     values: dict[str, Tensor], config: dict, batch: Batch, label_smoothing: float, how: How = How()
 ) -> tuple[Tensor, Tensor]:
-    """CTC and cross-entropy, each in nats a token: summed over the batch and divided by its labels, or its targets.
-
-    A text that its frames cannot hold counts nothing, but for its labels.
-    """
-    heard = memory, lengths = samba.encode(values, config, batch.mel, batch.lengths, how)
-    ctc = F.ctc_loss(
-        samba.ctc_logits(values, memory).log_softmax(-1).transpose(0, 1),
-        batch.labels,
-        lengths.host,
-        batch.label_lengths.host,
-        reduction="sum",
-        zero_infinity=True,
-    )
+    """CTC's log-probabilities [⌈T/4⌉, B, V], and the decoder's cross-entropy in nats a target."""
+    heard = samba.encode(values, config, batch.mel, batch.lengths, how)
     logits = samba.decode(values, config, batch.inputs, batch.token_lengths, heard, how)
     decoder = F.cross_entropy(
         logits.flatten(0, 1), batch.targets.flatten(), reduction="sum", label_smoothing=label_smoothing
     )
-    return ctc / max(1, sum(batch.label_lengths.host)), decoder / sum(batch.token_lengths.host)
+    log_probabilities = samba.ctc_logits(values, heard[0]).log_softmax(-1).transpose(0, 1)
+    return log_probabilities, decoder / sum(batch.token_lengths.host)
+
+
+def ctc_loss(log_probabilities: Tensor, batch: Batch) -> Tensor:
+    """In nats a label. A text that its frames cannot hold counts nothing, but for its labels."""
+    lengths = batch.lengths.halved().halved().host
+    texts = batch.label_lengths.host
+    loss = F.ctc_loss(log_probabilities, batch.labels, lengths, texts, reduction="sum", zero_infinity=True)
+    return loss / max(1, sum(texts))
 
 
 def is_trained(name: str) -> bool:

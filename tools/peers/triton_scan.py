@@ -1,4 +1,4 @@
-"""The selective scan of `tools/golden/samba_layers.py` with its gradients, by Triton kernels: a PyTorch op of its own."""
+"""`selective_scan` of tools/golden/samba_layers.py with its gradients, by Triton kernels: a PyTorch op of its own."""
 
 import torch
 import triton
@@ -6,10 +6,8 @@ from torch import Tensor
 
 import triton_scan_kernels as kernels
 
-# Forward keeps the state after each so many steps.
-TILE = 16
-# Steps of a program, and steps whose states are in registers at once.
-PLAN = {"chunk": 64, "group": 4}
+# Steps of a program; steps after which forward keeps the state; steps whose states are in registers at once.
+PLAN = {"chunk": 64, "tile": 16, "group": 4}
 
 
 def _wide(x: Tensor) -> Tensor:
@@ -23,7 +21,7 @@ class _Shape:
         self.B, self.L, self.D = u.shape
         self.N = a_log.shape[1]
         self.chunks = max(1, triton.cdiv(self.L, PLAN["chunk"]))
-        self.tiles = triton.cdiv(self.L, TILE)
+        self.tiles = triton.cdiv(self.L, PLAN["tile"])
         self.blocks = triton.cdiv(self.D, kernels.BD.value)
         self.grid = (self.chunks, self.blocks, self.B)
         self.meta = {"N": self.N, "CHUNK": PLAN["chunk"], "GROUP": PLAN["group"], "REVERSE": reverse, "num_warps": 1}
@@ -60,14 +58,14 @@ def scan_forward(
     states = u.new_empty(s.B, s.tiles, s.N, s.D)
     kernels.output_kernel[s.grid](
         u, delta, a_log, b, c, d, z, dt_bias, lengths, starts, y, states, s.L, s.D, s.chunks, s.tiles,
-        *(t.stride(1) for t in (u, delta, b, c, z)), TILE=TILE, **s.meta,
+        *(t.stride(1) for t in (u, delta, b, c, z)), TILE=PLAN["tile"], **s.meta,
     )  # fmt: skip
     return y, states
 
 
 @scan_forward.register_fake
 def _(u, delta, a_log, b, c, d, z, dt_bias, lengths, reverse):
-    return u.new_empty(u.shape), u.new_empty(u.shape[0], -(-u.shape[1] // TILE), a_log.shape[1], u.shape[2])
+    return u.new_empty(u.shape), u.new_empty(u.shape[0], -(-u.shape[1] // PLAN["tile"]), a_log.shape[1], u.shape[2])
 
 
 @torch.library.custom_op("samba::scan_backward", mutates_args=())
@@ -85,7 +83,7 @@ def scan_backward(
     dd, dbias = (u.new_empty(s.B, s.chunks, s.D) for _ in range(2))
     kernels.gradient_kernel[s.grid](
         u, delta, a_log, b, c, d, z, dt_bias, lengths, states, ends, dy, du, ddelta, dz, db, dc, da, dd, dbias,
-        s.B, s.L, s.D, s.chunks, s.tiles, *(t.stride(1) for t in (u, delta, b, c, z, dy)), TILE=TILE, **s.meta,
+        s.B, s.L, s.D, s.chunks, s.tiles, *(t.stride(1) for t in (u, delta, b, c, z, dy)), TILE=PLAN["tile"], **s.meta,
     )  # fmt: skip
     da = da.sum((0, 1)).T.contiguous()
     return du, ddelta, da, db.sum(0), dc.sum(0), dd.sum((0, 1)), dz, dbias.sum((0, 1))
