@@ -1,4 +1,4 @@
-import { addPositions, type PositionTables } from "../kernels/elementwise/positions.ts";
+import { addPositions } from "../kernels/elementwise/positions.ts";
 import { concatenateRows, takeRows } from "../kernels/elementwise/sequence_rows.ts";
 import { embedding } from "../kernels/embedding/embedding.ts";
 import { type Gpu, recomputed, type Tensor } from "../kernels/gpu/mod.ts";

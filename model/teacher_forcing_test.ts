@@ -1,4 +1,4 @@
-import { type Gpu, type IntegerTensor, type Tensor } from "../kernels/gpu/mod.ts";
+import type { Gpu, IntegerTensor, Tensor } from "../kernels/gpu/mod.ts";
 import { lengths as makeLengths } from "../kernels/lengths.ts";
 import { assertClose, gpuTest, TestRandom } from "../kernels/testing/mod.ts";
 import type { CrossConnection } from "./config.ts";

@@ -93,12 +93,12 @@ const TINY: TrainingConfig = {
   },
   batch: { seconds: 40, utterances: 8 },
   optimizer: { ...RECIPE.optimizer, learningRate: 1e-2, weightDecay: 0, averageDecay: 0 },
-  schedule: { kind: "linear", warmUpSteps: 20, steps: 120, floor: 0.05 },
+  schedule: { kind: "linear", warmUpSteps: 20, steps: 140, floor: 0.05 },
   regularization: NOTHING,
   // CTC comes last: it answers with blanks alone for dozens of steps.
   losses: { ctcWeight: 0.7 },
   recombination: { ...RECIPE.recombination, share: 0 },
-  evaluation: { everyEpochs: 40, decode: ["ctc", "greedy"] },
+  evaluation: { everyEpochs: 35, decode: ["ctc", "greedy"] },
   checkpoint: { everySteps: 100 },
 };
 

@@ -117,6 +117,14 @@ gpuTest("trainStep() has the same gradients with blocks recomputed, dropout incl
   }
 });
 
+gpuTest("trainStep() drops out others in each step", async (gpu) => {
+  const config = smallConfig("regularization.dropout=0.2");
+  const trainer = newTrainer(gpu, config);
+  for (let step = 0; step < 2; step++) trainStep(trainer, smallBatch(config), 0);
+  const [one, two] = await fetchFigures(trainer);
+  assert.notEqual(one.ctc, two.ctc);
+});
+
 gpuTest("makeTrainer() goes on from a position as if nothing had come between", async (gpu) => {
   const config = smallConfig(...DISTURBED);
   const [one, two] = [smallBatch(config), smallBatch(config, ["red fox"], 5)];

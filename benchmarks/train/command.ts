@@ -1,4 +1,4 @@
-import { formatBytes, openGpu } from "../../kernels/gpu/mod.ts";
+import { formatBytes, type Gpu, openGpu } from "../../kernels/gpu/mod.ts";
 import { parameterCount } from "../../model/model.ts";
 import { checkpointPath } from "../../training/checkpoint.ts";
 import { trainingHash } from "../../training/config.ts";
@@ -43,12 +43,16 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-/** Trains in the folder of `--out`; `command` is for the records. Throws what ends a command with one line. */
+/**
+ * Trains in the folder of `--out`; `command` is for the records, `free` tells the device's free memory. Throws what ends a
+ * command with one line.
+ */
 export async function trainAsAsked(
   { config, dataRoot, gpu: backend, resume, overwrite, init: given, out }: TrainOptions,
   command: string,
   progress: Progress,
   interrupt: AbortSignal,
+  free: (gpu: Gpu) => Promise<number | null> = freeMemory,
 ): Promise<number> {
   const startedAt = new Date().toISOString();
   const folder = await makeFolder(out);
@@ -91,7 +95,7 @@ export async function trainAsAsked(
     device: `${adapterField(gpu.adapter).description}${machine.driver ? `, driver ${machine.driver}` : ""}`,
   };
   if (before) requireSame(folder, before.header, header);
-  const memory = requireMemory(gpu, config, model, infos, await freeMemory(gpu));
+  const memory = requireMemory(gpu, config, model, infos, await free(gpu));
   progress.line(
     `${config.name}: ${header.parameters} weights, ${steps} steps that need up to ${formatBytes(memory.peak)} on ` +
       header.device,
@@ -110,6 +114,7 @@ export async function trainAsAsked(
   try {
     const code = await train({
       trainer,
+      steps,
       data,
       state,
       folder,

@@ -13,7 +13,11 @@ import type { TrainOptions } from "./options.ts";
 import { inFolder, keptProgress, refusal, smallOptions, wav } from "./testing.ts";
 
 /** Trains, and gives the exit code with what was said; interrupts once a status or line fits `until`. */
-async function trained(options: TrainOptions, until?: RegExp): Promise<{ code: number; lines: readonly string[] }> {
+async function trained(
+  options: TrainOptions,
+  until?: RegExp,
+  ...free: [free: () => Promise<number>] | []
+): Promise<{ code: number; lines: readonly string[] }> {
   const controller = new AbortController();
   const progress = keptProgress();
   const watched = (text: string) => until?.test(text) && controller.abort();
@@ -25,6 +29,7 @@ async function trained(options: TrainOptions, until?: RegExp): Promise<{ code: n
       status: (text) => (progress.status(text), watched(text)),
     },
     controller.signal,
+    ...free,
   );
   return { code, lines: progress.lines };
 }
@@ -38,6 +43,12 @@ Deno.test("train writes checkpoints, model, log and curves; interrupted or witho
     const [whole, parts] = [join(folder, "whole"), join(folder, "parts")];
     const { code, lines } = await trained(smallOptions(whole));
     assert.equal(code, 0);
+    const needed = Number(/^samba-tiny: \d+ weights, 6 steps that need up to (\S+) MiB on /.exec(lines[0])?.[1]);
+    const little = () => Promise.resolve(0.8 * needed * 2 ** 20);
+    const refused =
+      /^batch\.seconds 40: a step needs about .*; batch\.seconds \d+ would fit: --set batch\.seconds=\d+$/;
+    await assert.rejects(trained(smallOptions(parts), undefined, little), refusal(refused));
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(parts)), [], "before anything is begun");
     assert.match(lines.at(-1)!, /model\.safetensors holds the best weights$/);
     const names = (await Array.fromAsync(Deno.readDir(whole))).map(({ name }) => name).sort();
     const files = ["best.safetensors", "curves.svg", "last.safetensors", "model.safetensors", "train.jsonl"];
@@ -92,11 +103,6 @@ Deno.test("train refuses to mix runs in a folder, and to go on with anything but
     assert.notDeepEqual(await outcomeOf(folder), before);
     await Deno.remove(checkpointPath(folder, "last"));
     await refused(smallOptions(folder, [...short, "seed=3"], resume), /no such checkpoint; nothing can go on/);
-    const little = ["batch.seconds=1e6", "batch.utterances=100000", "data.train.0.repeat=100000"];
-    await refused(
-      smallOptions(join(folder, "large"), little),
-      /^batch\.seconds 1000000: .*; batch\.seconds \d+ would fit/,
-    );
   }));
 
 Deno.test("train ends with exit code 2 after too many skipped steps, and keeps the last good checkpoint", () =>

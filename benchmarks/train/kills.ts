@@ -9,8 +9,8 @@ import { MODEL_FILE } from "./saving.ts";
 
 /** When a training process is killed. */
 export interface Kill {
-  /** From its start on, from when it begins to train, or the first time after that when a file is half-written. */
-  readonly from: "start" | "training" | "writing";
+  /** From its start on, from its first step on, or the first time after that when a file is half-written. */
+  readonly from: "start" | "step" | "writing";
   readonly seconds: number;
 }
 
@@ -20,6 +20,8 @@ export interface Life {
   readonly code: number;
   /** Whether a file was half-written when it was killed. */
   readonly writing: boolean;
+  /** Of the last checkpoint that it left; null where there is none. */
+  readonly step: number | null;
   readonly seconds: number;
   /** What it said. */
   readonly errors: string;
@@ -27,7 +29,7 @@ export interface Life {
 
 /**
  * Trains by the config in a file, in `folder` and a process of its own, going on with what is there; SIGKILL ends it where
- * `kill` says so, unless it has come to its end by then.
+ * `kill` says so, unless it has come to its end by then. Throws a ConfigError where it leaves a damaged checkpoint.
  */
 export async function liveOnce(config: string, folder: string, kill: Kill | null): Promise<Life> {
   const [started, born] = [performance.now(), Date.now()];
@@ -42,7 +44,12 @@ export async function liveOnce(config: string, folder: string, kill: Kill | null
     const until = async (isTime: () => boolean | Promise<boolean>): Promise<void> => {
       while (!ended && !await isTime()) await new Promise((resolve) => setTimeout(resolve, 1));
     };
-    if (kill.from !== "start") await until(async () => await changedAt(folder) !== logBefore);
+    if (kill.from !== "start") {
+      // The log is written anew before the first step, and grows behind it.
+      await until(async () => await changedAt(folder) !== logBefore);
+      const logBegun = await changedAt(folder);
+      await until(async () => await changedAt(folder) !== logBegun);
+    }
     const since = kill.from === "start" ? 0 : seconds();
     await until(() => seconds() - since >= kill.seconds);
     if (kill.from === "writing") await until(() => isHalfWritten(folder, born));
@@ -53,7 +60,15 @@ export async function liveOnce(config: string, folder: string, kill: Kill | null
   }
   const { code, stderr } = await output;
   const writing = killed && await isHalfWritten(folder, born);
-  return { killed, code, writing, seconds: seconds(), errors: new TextDecoder().decode(stderr) };
+  const step = await stepOf(folder);
+  return { killed, code, writing, step, seconds: seconds(), errors: new TextDecoder().decode(stderr) };
+}
+
+/** Of the last checkpoint; null where there is none. Throws a ConfigError where it is damaged. */
+async function stepOf(folder: string): Promise<number | null> {
+  const path = checkpointPath(folder, "last");
+  if (!await Deno.stat(path).then(() => true, () => false)) return null;
+  return ((await loadCheckpoint(path)).state as { step: number }).step;
 }
 
 /** When the log was replaced or grew; null while there is none. */

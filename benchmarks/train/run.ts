@@ -1,6 +1,6 @@
 import { assemble } from "../../training/batch.ts";
 import type { PlannedBatch } from "../../training/bucket.ts";
-import { planEpoch, totalSteps, utteranceInfo } from "../../training/plan.ts";
+import { planEpoch, utteranceInfo } from "../../training/plan.ts";
 import { learningRate } from "../../training/schedule.ts";
 import { trainStep } from "../../training/trainer.ts";
 import { EXIT } from "../harness/errors.ts";
@@ -14,6 +14,8 @@ import { judged, saveBest, type Saved, saveLast } from "./saving.ts";
 /** Everything a run works with. */
 export interface Run extends Saved, FiguresOf {
   readonly data: SpeechData;
+  /** Of the whole run: `totalSteps`. */
+  readonly steps: number;
   readonly memory: MemoryBudget;
   readonly interrupt: AbortSignal;
 }
@@ -26,10 +28,9 @@ type EndReason = Extract<LogLine, { kind: "end" }>["reason"];
  * save.
  */
 export async function train(run: Run): Promise<number> {
-  const { trainer, data, state, interrupt, log, say, memory, folder } = run;
+  const { trainer, data, steps, state, interrupt, log, say, memory, folder } = run;
   const { config, gpu, model } = trainer;
   const infos = data.train.map(utteranceInfo);
-  const steps = totalSteps(infos, config);
   const clock = startClock(state.elapsedSeconds);
   const figures = figuresOf(run, clock);
   let saved = performance.now();

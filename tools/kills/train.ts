@@ -31,7 +31,7 @@ const SETTINGS = [
 
 /** A tenth from the process's start on, which is mostly before it trains; of the rest, half while a file is half-written. */
 function drawKill(longest: number): Kill {
-  const from = random() < 0.1 ? "start" : random() < 0.5 ? "training" : "writing";
+  const from = random() < 0.1 ? "start" : random() < 0.5 ? "step" : "writing";
   return { from, seconds: random() * (from === "start" ? 3 : longest) };
 }
 
@@ -53,8 +53,8 @@ assert.equal(whole.code, 0, whole.errors);
 console.log(`uninterrupted: ${whole.seconds.toFixed(1)} s`);
 const expected = await outcomeOf(join(folder, "whole"));
 
-// A life advances by about `longest / 2`: so the run outlives all its kills.
-const longest = whole.seconds / wanted;
+// A life advances by about half of this, so that the kills are spread over the run.
+const longest = 2 * whole.seconds / wanted;
 let [kills, writing, differing] = [0, 0, 0];
 for (let round = 1; kills < wanted; round++) {
   const killed = join(folder, `killed-${round}`);
@@ -65,7 +65,9 @@ for (let round = 1; kills < wanted; round++) {
       kills++;
       if (life.writing) writing++;
       const how = life.writing ? ", with a file half-written" : "";
-      console.log(`kill ${kills}: ${kill!.from} + ${kill!.seconds.toFixed(2)} s${how}`);
+      console.log(
+        `kill ${kills}: ${kill!.from} + ${kill!.seconds.toFixed(2)} s${how}; checkpoint of step ${life.step}`,
+      );
       continue;
     }
     assert.equal(life.code, 0, life.errors);
