@@ -1,4 +1,5 @@
 import { formatBytes, GpuError } from "./errors.ts";
+import { FreeList } from "./free_list.ts";
 import type { Ledger, Tag } from "./ledger.ts";
 
 /** WebGPU's buffer usage bits; Dawn for Node has them in a namespace of its own, so they stand here. */
@@ -33,10 +34,7 @@ export class Pool {
   readonly #device: GPUDevice;
   readonly #ledger: Ledger;
   readonly #held = new Map<GPUBuffer, Held>();
-  #free: GPUBuffer[] = [];
-  /** Buffers in the order in which they were made. */
-  readonly #age = new WeakMap<GPUBuffer, number>();
-  #made = 0;
+  readonly #free = new FreeList();
   /** Resolves to the error of an allocation that the device refused. */
   readonly #onRefused: (bytes: number, error: Promise<GPUError | null>) => void;
 
@@ -52,29 +50,15 @@ export class Pool {
 
   /**
    * A buffer of at least `bytes` (its contents are whatever the last user left), counted under `tag`. Where there is another
-   * one, or room for it, not one that `avoided` names.
+   * one, or room for it, not one that `avoided` names. What is free decides which one it is, not the order in which buffers
+   * became free: so a step that repeats another binds the same buffers, and finds its bind groups made.
    */
   acquire(bytes: number, tag: Tag, avoided: (buffer: GPUBuffer) => boolean = () => false): GPUBuffer {
     const needed = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
-    let best = -1;
-    for (let i = 0; i < this.#free.length; i++) {
-      const { size } = this.#free[i];
-      const fits = size >= needed && size <= needed * SLACK && !avoided(this.#free[i]);
-      if (fits && (best < 0 || this.#comesBefore(i, best))) best = i;
-    }
-    const buffer = best >= 0 ? this.#free.splice(best, 1)[0] : this.#create(needed);
+    const buffer = this.#free.take(needed, needed * SLACK, avoided) ?? this.#create(needed);
     this.#held.set(buffer, { tag, bytes: needed, users: 1 });
     this.#ledger.take(tag, needed);
     return buffer;
-  }
-
-  /**
-   * The smaller one, else the older one: what is free decides which buffer is taken, not the order in which buffers became
-   * free, so that a step that repeats another one binds the same buffers, and finds its bind groups made.
-   */
-  #comesBefore(i: number, j: number): boolean {
-    const [a, b] = [this.#free[i], this.#free[j]];
-    return a.size < b.size || (a.size === b.size && this.#age.get(a)! < this.#age.get(b)!);
   }
 
   /** Gives a buffer one more user, who has to release it as well. */
@@ -88,7 +72,7 @@ export class Pool {
     if (--held.users > 0) return;
     this.#held.delete(buffer);
     this.#ledger.give(held.tag, held.bytes);
-    this.#free.push(buffer);
+    this.#free.add(buffer);
   }
 
   /** Whether the pool handed this buffer out and has not got it back. */
@@ -98,11 +82,10 @@ export class Pool {
 
   /** Hands what is free back to the device. Only when no recorded command still names those buffers. */
   trim(): void {
-    for (const buffer of this.#free) {
-      this.#ledger.reserve(-buffer.size);
+    for (const buffer of this.#free.drain()) {
+      this.#ledger.reserve(-this.#free.sizeOf(buffer));
       buffer.destroy();
     }
-    this.#free = [];
   }
 
   /** Destroys everything. */
@@ -110,7 +93,7 @@ export class Pool {
     this.trim();
     for (const [buffer, { tag, bytes }] of this.#held) {
       this.#ledger.give(tag, bytes);
-      this.#ledger.reserve(-buffer.size);
+      this.#ledger.reserve(-this.#free.sizeOf(buffer));
       buffer.destroy();
     }
     this.#held.clear();
@@ -127,7 +110,7 @@ export class Pool {
     try {
       const buffer = this.#device.createBuffer({ size: bytes, usage: STORAGE });
       this.#ledger.reserve(bytes);
-      this.#age.set(buffer, this.#made++);
+      this.#free.register(buffer, bytes);
       return buffer;
     } catch (error) {
       throw new GpuError("out-of-memory", `no ${formatBytes(bytes)} buffer could be made: ${(error as Error).message}`);
