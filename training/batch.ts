@@ -4,6 +4,7 @@ import type { PlannedBatch } from "./bucket.ts";
 import type { TrainingConfig } from "./config.ts";
 import { paddedSamples, paddedTokens } from "./padding.ts";
 import type { PlannedItem } from "./plan.ts";
+import { fillQuiet, quietLevel } from "./quiet.ts";
 import { stream } from "./random.ts";
 
 /** What the decoder's targets have behind their end: no loss is computed there. */
@@ -51,9 +52,9 @@ export interface HostBatch {
 }
 
 /**
- * Puts a planned batch together from the utterances it names: samples are joined by pauses of silence, texts by a space,
- * and in the share of utterances that `tokenNoise` says, tokens of the decoder's input become random characters, so that it
- * must listen. The same plan gives the same batch.
+ * Puts a planned batch together from the utterances it names: samples are joined by pauses of the noise that is in them,
+ * texts by a space, and in the share of utterances that `tokenNoise` says, tokens of the decoder's input become random
+ * characters, so that it must listen. The same plan gives the same batch.
  */
 export function assemble(
   { items, width }: PlannedBatch,
@@ -86,13 +87,21 @@ export function assemble(
   };
 }
 
-/** Writes an item's utterances, with silence between them, as values of −1 to 1. */
-function join({ sources, pauses }: PlannedItem, utterances: readonly TrainingUtterance[], row: Float32Array): void {
+/** Writes an item's utterances as values of −1 to 1, with what is heard between them when nothing is said. */
+function join(
+  { sources, pauses, seed }: PlannedItem,
+  utterances: readonly TrainingUtterance[],
+  row: Float32Array,
+): void {
   let at = 0;
   for (const [k, source] of sources.entries()) {
     const { samples } = utterances[source];
     for (let i = 0; i < samples.length; i++) row[at + i] = samples[i] / 32768;
-    at += samples.length + (pauses[k] ?? 0);
+    at += samples.length;
+    if (k === pauses.length) break;
+    const level = Math.min(quietLevel(samples), quietLevel(utterances[sources[k + 1]].samples));
+    fillQuiet(row.subarray(at, at + pauses[k]), level, seed, k);
+    at += pauses[k];
   }
 }
 

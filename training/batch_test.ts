@@ -40,6 +40,19 @@ Deno.test("assemble() joins samples by pauses and texts by a space, and pads", (
   assert.equal(batch.decoderInputs[8], START);
 });
 
+Deno.test("assemble() fills a pause with noise as quiet as the quieter neighbour", () => {
+  const [loud, quiet] = [200, 20].map((peak): TrainingUtterance => ({
+    samples: Int16Array.from({ length: 3200 }, (_, i) => peak * Math.sin(i)),
+    tokens: [],
+  }));
+  const lengths = { samples: 9600, outputSamples: 9600, speed: 1, gainDb: 0, snrDb: null, seed: 3 };
+  const items = [{ sources: [0, 1], pauses: [3200], ...lengths }];
+  const { samples } = assemble({ items, width: 10_240 }, [loud, quiet], CHARACTERS, QUIET);
+  const pause = samples.subarray(3200, 6400);
+  const level = Math.sqrt(pause.reduce((sum, x) => sum + x * x, 0) / 3200) * 32768;
+  assert.ok(Math.abs(level - 20 / Math.SQRT2) < 1, `${level}`);
+});
+
 Deno.test("assemble() gives lengths after the speed, gains as factors and noise by the utterance's power", () => {
   const items = [
     item([2], [], { speed: 1.25, outputSamples: 4800, gainDb: -20, snrDb: 20, seed: 0xffffffff }),
