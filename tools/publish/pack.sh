@@ -19,15 +19,15 @@ set -u
 here=$(cd "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 out=${1:?usage: bash there.sh OUT RUN...}
 shift
+mkdir -p /tmp/samba/main /tmp/samba/shared/data
 if [ ! -e /tmp/samba/main/cli.ts ]; then
-  mkdir -p /tmp/samba/main /tmp/samba/shared/data
   tar xf "$here/git.tar" -C /tmp/samba/main
   git config --global --add safe.directory /tmp/samba/main
   git -C /tmp/samba/main reset --quiet --hard
   [ ! -e "$here/data.tar" ] || tar xf "$here/data.tar" -C /tmp/samba/shared/data
 fi
 data=
-[ ! -e "$here/data.tar" ] || data=../shared/data
+[ -z "$(ls /tmp/samba/shared/data)" ] || data=../shared/data
 cd /tmp/samba/main || exit 2
 for run in "$@"; do
   start=$SECONDS

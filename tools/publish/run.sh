@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes what stands under reports/published, on the machine that has the GPU: bash tools/publish/run.sh OUT [DATA_ROOT [RUN...]].
-# Each RUN is a folder of OUT: scaling-batch-1 (about 5 minutes on an H200), scaling-batch-1-dawn (2), kernels (2) and
-# scaling-batch-8 (9); all of them by default. Deno must be on PATH; where nothing can be downloaded, with its packages
+# Each RUN is a folder of OUT: scaling-batch-1 (about 5 minutes on an H200), scaling-batch-1-dawn (2), kernels (2),
+# scaling-batch-8 (9), training-throughput and training-long; all of these by default. Besides, train:NAME:SEED trains one of
+# the shipped models: NAME is samba-an4-mamba, samba-an4-concat, samba-an4-attention, samba-an4-causal or transformer-an4. Deno must be on PATH; where nothing can be downloaded, with its packages
 # cached (DENO_RUN_FLAGS=--cached-only). A run that is cut off keeps what it measured: give the same OUT again to go on.
 set -u
 out=${1:?usage: bash tools/publish/run.sh OUT [DATA_ROOT [RUN...]]}
@@ -9,7 +10,7 @@ cd "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 data=()
 [ -z "${2:-}" ] || data=(--data-root "$2")
 runs=("${@:3}")
-[ ${#runs[@]} -gt 0 ] || runs=(scaling-batch-1 scaling-batch-1-dawn kernels scaling-batch-8)
+[ ${#runs[@]} -gt 0 ] || runs=(scaling-batch-1 scaling-batch-1-dawn kernels scaling-batch-8 training-throughput training-long)
 export DENO_WEBGPU_BACKEND=${DENO_WEBGPU_BACKEND:-vulkan}
 
 samba() {
@@ -25,10 +26,30 @@ scaling() {
   samba bench:scaling "$@" "${data[@]}" "${resume[@]}" --out "$folder"
 }
 
+# What makes each shipped model of the preset an4.
+declare -A models=(
+  [samba-an4-mamba]=model.decoder.crossConnection=mamba
+  [samba-an4-concat]=model.decoder.crossConnection=concat
+  [samba-an4-attention]=model.decoder.crossConnection=attention
+  [samba-an4-causal]=model.encoder.direction=causal
+  [transformer-an4]=model.family=transformer
+)
+
+train() {
+  name=${1%:*}
+  folder=$out/train-$name-${1#*:}
+  resume=()
+  [ ! -e "$folder/last.safetensors" ] || resume=(--resume)
+  samba train an4 --set "name=$name" --set "${models[$name]}" --set "seed=${1#*:}" "${data[@]}" "${resume[@]}" --out "$folder"
+}
+
 for run in "${runs[@]}"; do
   case $run in
     scaling-batch-1) scaling "$run" --batch 1 ;;
     scaling-batch-1-dawn) scaling "$run" --batch 1 --gpu dawn --engines samba,samba-streaming,transformer-flash ;;
+    training-throughput) samba bench:training --only throughput --out "$out/$run" ;;
+    training-long) samba bench:training --only long --repeats 5 --budget 30 --out "$out/$run" ;;
+    train:*) train "${run#train:}" ;;
     kernels) samba bench:kernels --out "$out/kernels" ;;
     # Eight recordings at once take transformer-flash 6 s a repeat at 30 minutes: fewer repeats there, and marked.
     scaling-batch-8) scaling "$run" --batch 8 --budget 40 ;;
@@ -38,4 +59,9 @@ for run in "${runs[@]}"; do
       ;;
   esac
 done
-for run in "${runs[@]}"; do samba verify "$out/$run"; done
+for run in "${runs[@]}"; do
+  case $run in
+    train:*) ;; # its measure is an evaluation's
+    *) samba verify "$out/$run" ;;
+  esac
+done
