@@ -31,6 +31,13 @@ export function fanIn(inputs: number): Initializer {
 export const sambaALog: Initializer = ([channels, state]) =>
   Float32Array.from({ length: channels * state }, (_, i) => Math.log(i % state + 1));
 
+/**
+ * A_n = −n / 4N, for a layer whose state has to hold a whole utterance until its last word is written down: the states fade
+ * 4N times as slowly, and a decoder learns to listen in half the steps (a copying task, `training/EXPERIMENTS.md`).
+ */
+export const lastingALog: Initializer = ([channels, state]) =>
+  Float32Array.from({ length: channels * state }, (_, i) => Math.log((i % state + 1) / (4 * state)));
+
 /** Inverse softplus of a step log-uniform in [0.001, 0.1] (Gu and Dao 2023, section 3.6). */
 export const stepBias: Initializer = (shape, draw) =>
   Float32Array.from({ length: count(shape) }, () => {

@@ -19,10 +19,15 @@ export async function saveModel(
   path: string,
   { type = "F32", provenance = {} }: { type?: StoredType; provenance?: Record<string, string> } = {},
 ): Promise<void> {
-  const tensors = new Map<string, StoredTensor>();
-  for (const [name, tensor] of model.parameters) {
-    tensors.set(name, { shape: tensor.shape, values: await gpu.read(tensor) });
-  }
+  // All at once: each readback waits for the device, however small it is.
+  const tensors = new Map(
+    await Promise.all(
+      [...model.parameters].map(async ([name, tensor]): Promise<[string, StoredTensor]> => [
+        name,
+        { shape: tensor.shape, values: await gpu.read(tensor) },
+      ]),
+    ),
+  );
   const metadata = {
     ...provenance,
     format: "samba-asr-bench",

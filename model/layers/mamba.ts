@@ -6,7 +6,7 @@ import { matmul } from "../../kernels/matmul/matmul.ts";
 import { selectiveScan } from "../../kernels/selective_scan/selective_scan.ts";
 import { selectiveScanStep } from "../../kernels/selective_scan/selective_scan_step.ts";
 import type { ModelConfig } from "../config.ts";
-import { constant, fanIn, sambaALog, stepBias, uniform } from "../initialization.ts";
+import { constant, fanIn, type Initializer, sambaALog, stepBias, uniform } from "../initialization.ts";
 import type { Parameters } from "../parameters.ts";
 import { residualLinear } from "./dropout.ts";
 import { linear, type LinearWeights, linearWeights, normedLinear } from "./linear.ts";
@@ -48,18 +48,23 @@ export interface MambaContext {
   readonly state?: MambaState | undefined;
 }
 
-/** Declares a Mamba layer. */
-export function mambaWeights(p: Parameters, config: ModelConfig, bidirectional: boolean): MambaWeights {
+/** Declares a Mamba layer; `aLog`: the initial logarithms of its states' rates. */
+export function mambaWeights(
+  p: Parameters,
+  config: ModelConfig,
+  bidirectional: boolean,
+  aLog: Initializer = sambaALog,
+): MambaWeights {
   const inner = config.ssm.expand * config.width;
   return {
     inProjection: linearWeights(p.at("in_proj"), config.width, 2 * inner, false),
-    forward: scanWeights(p.at("forward"), config, inner),
-    ...(bidirectional ? { backward: scanWeights(p.at("backward"), config, inner) } : {}),
+    forward: scanWeights(p.at("forward"), config, inner, aLog),
+    ...(bidirectional ? { backward: scanWeights(p.at("backward"), config, inner, aLog) } : {}),
     outProjection: linearWeights(p.at("out_proj"), inner, config.width, false),
   };
 }
 
-function scanWeights(p: Parameters, { ssm }: ModelConfig, inner: number): ScanWeights {
+function scanWeights(p: Parameters, { ssm }: ModelConfig, inner: number, aLog: Initializer): ScanWeights {
   return {
     convolution: {
       weight: p.get("conv.weight", [ssm.convolution, inner], fanIn(ssm.convolution)),
@@ -67,7 +72,7 @@ function scanWeights(p: Parameters, { ssm }: ModelConfig, inner: number): ScanWe
     },
     xProjection: linearWeights(p.at("x_proj"), inner, ssm.rank + 2 * ssm.state, false),
     dtProjection: { weight: p.get("dt_proj.weight", [ssm.rank, inner], uniform(1 / Math.sqrt(ssm.rank))) },
-    aLog: p.get("a_log", [inner, ssm.state], sambaALog),
+    aLog: p.get("a_log", [inner, ssm.state], aLog),
     d: p.get("d", [inner], constant(1)),
     dtBias: p.get("dt_bias", [inner], stepBias),
   };

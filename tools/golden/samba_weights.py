@@ -72,6 +72,10 @@ def _a_log(shape: Shape, _: Draws) -> numpy.ndarray:
     return numpy.tile(numpy.log(numpy.arange(1, shape[1] + 1)), (shape[0], 1))
 
 
+def _lasting_a_log(shape: Shape, _: Draws) -> numpy.ndarray:
+    return numpy.tile(numpy.log(numpy.arange(1, shape[1] + 1) / (4 * shape[1])), (shape[0], 1))
+
+
 def _step_bias(shape: Shape, draws: Draws) -> numpy.ndarray:
     step = numpy.exp(numpy.log(1e-3) + draws.uniform(math.prod(shape)) * numpy.log(100))
     return step + numpy.log(-numpy.expm1(-step))
@@ -99,7 +103,7 @@ def parameters(config: dict) -> Iterator[Parameter]:
         yield from _mixer(at, config, False)
         if decoder["crossConnection"] == "mamba":
             yield from _norm(f"{at}.cross.norm", d)
-            yield from _mamba(f"{at}.cross.mamba", config, False)
+            yield from _mamba(f"{at}.cross.mamba", config, False, _lasting_a_log)
         if decoder["crossConnection"] == "attention":
             yield from _norm(f"{at}.cross.norm", d)
             yield from _linear(f"{at}.cross.query", d, d)
@@ -121,7 +125,7 @@ def _mixer(at: str, config: dict, bidirectional: bool) -> Iterator[Parameter]:
         yield from _linear(f"{at}.attention.out", d, d)
 
 
-def _mamba(at: str, config: dict, bidirectional: bool) -> Iterator[Parameter]:
+def _mamba(at: str, config: dict, bidirectional: bool, a_log=_a_log) -> Iterator[Parameter]:
     d, ssm = config["width"], config["ssm"]
     inner, states, rank, taps = ssm["expand"] * d, ssm["state"], ssm["rank"], ssm["convolution"]
     yield f"{at}.in_proj.weight", (d, 2 * inner), _fan_in(d)
@@ -131,7 +135,7 @@ def _mamba(at: str, config: dict, bidirectional: bool) -> Iterator[Parameter]:
         yield f"{scan}.conv.bias", (inner,), _fan_in(taps)
         yield f"{scan}.x_proj.weight", (inner, rank + 2 * states), _fan_in(inner)
         yield f"{scan}.dt_proj.weight", (rank, inner), _bounded(1 / math.sqrt(rank))
-        yield f"{scan}.a_log", (inner, states), _a_log
+        yield f"{scan}.a_log", (inner, states), a_log
         yield f"{scan}.d", (inner,), _constant(1)
         yield f"{scan}.dt_bias", (inner,), _step_bias
     yield f"{at}.out_proj.weight", (inner, d), _fan_in(inner)

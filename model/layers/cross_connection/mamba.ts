@@ -2,6 +2,7 @@ import { concatenateRows, takeRows } from "../../../kernels/elementwise/sequence
 import type { Gpu, Tensor } from "../../../kernels/gpu/mod.ts";
 import type { Lengths } from "../../../kernels/lengths.ts";
 import type { ModelConfig } from "../../config.ts";
+import { lastingALog } from "../../initialization.ts";
 import type { Parameters } from "../../parameters.ts";
 import { residualLinear } from "../dropout.ts";
 import { linear } from "../linear.ts";
@@ -20,7 +21,8 @@ export interface MambaCrossWeights {
 
 /** Declares the layer. */
 export function mambaCrossWeights(p: Parameters, config: ModelConfig): MambaCrossWeights {
-  return { norm: normWeights(p.at("norm"), config.width), mamba: mambaWeights(p.at("mamba"), config, false) };
+  const mamba = mambaWeights(p.at("mamba"), config, false, lastingALog);
+  return { norm: normWeights(p.at("norm"), config.width), mamba };
 }
 
 /** Consumes memory rows [B, T, d] (all of them, or the next chunk): only the state is left of them. */
