@@ -5,7 +5,7 @@ import { ConfigError, type ModelConfig, type SambaConfig, type TransformerConfig
 import { type FrontendWeights, frontendWeights } from "./frontend.ts";
 import { generator } from "./initialization.ts";
 import { countValues, listParameters, type Parameter, Parameters } from "./parameters.ts";
-import { encode as encodeSamba, type SambaWeights, sambaWeights } from "./samba.ts";
+import { type BetweenBlocks, encode as encodeSamba, type SambaWeights, sambaWeights } from "./samba.ts";
 import {
   encode as encodeTransformer,
   MAX_POSITIONS,
@@ -80,11 +80,17 @@ export function parameterCount(config: ModelConfig): { encoder: number; total: n
   return { encoder: countValues(encoder), total: countValues(all) };
 }
 
-/** Encodes mel [B, frames, bins] with either family: memory [B, ⌈frames/4⌉, d] and its lengths. */
-export function encode(gpu: Gpu, model: Model, mel: Tensor, lengths: Lengths): { memory: Tensor; lengths: Lengths } {
+/** Encodes mel [B, frames, bins] with either family: memory [B, ⌈frames/4⌉, d] and its lengths; see there for `between`. */
+export function encode(
+  gpu: Gpu,
+  model: Model,
+  mel: Tensor,
+  lengths: Lengths,
+  between?: BetweenBlocks,
+): { memory: Tensor; lengths: Lengths } {
   return model.family === "samba"
-    ? encodeSamba(gpu, model.weights, mel, lengths)
-    : encodeTransformer(gpu, model.config, model.weights, model.positions, mel, lengths);
+    ? encodeSamba(gpu, model.weights, mel, lengths, undefined, between)
+    : encodeTransformer(gpu, model.config, model.weights, model.positions, mel, lengths, between);
 }
 
 /** The model as a causal Samba-ASR, which alone can run in chunks; throws a ConfigError for any other. */

@@ -57,6 +57,9 @@ export interface EncoderState {
   readonly blocks: readonly MambaState[];
 }
 
+/** Is shown x [B, T, d], what so many blocks of an encoder have made of the frames. */
+export type BetweenBlocks = (blocks: number, x: Tensor, lengths: Lengths) => void;
+
 /** The state before any audio. */
 export function encoderState(gpu: Gpu, config: SambaConfig, batch: number): EncoderState {
   return {
@@ -68,7 +71,7 @@ export function encoderState(gpu: Gpu, config: SambaConfig, batch: number): Enco
 /**
  * Encodes log-mel frames. mel [B, frames, bins] → memory [B, ⌈frames/4⌉, d] and its lengths; rows past each sequence's
  * length are zero. With a state (causal encoders only) the frames continue the chunk before, which must have held a
- * multiple of 4 of them.
+ * multiple of 4 of them. `between` is shown what each block but the last one gives.
  */
 export function encode(
   gpu: Gpu,
@@ -76,6 +79,7 @@ export function encode(
   mel: Tensor,
   melLengths: Lengths,
   state?: EncoderState,
+  between?: BetweenBlocks,
 ): { memory: Tensor; lengths: Lengths } {
   using scope = gpu.scope();
   const { frames, lengths } = subsampling(gpu, weights.subsampling, mel, melLengths, state?.subsampling);
@@ -84,6 +88,7 @@ export function encode(
     const y = recomputed(gpu, x, [lengths.device], (x) => encoderBlock(gpu, block, x, lengths, state?.blocks[i]));
     gpu.release(x);
     x = y;
+    if (i + 1 < weights.encoder.length) between?.(i + 1, x, lengths);
   });
   const memory = layerNorm(gpu, weights.norm, x, lengths);
   scope.keep(memory, lengths.device);

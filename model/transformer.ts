@@ -10,6 +10,7 @@ import { type LinearWeights, linearWeights } from "./layers/linear.ts";
 import { layerNorm, type NormWeights, normWeights } from "./layers/norm.ts";
 import { subsampling, type SubsamplingWeights, subsamplingWeights } from "./layers/subsampling.ts";
 import type { Parameters } from "./parameters.ts";
+import type { BetweenBlocks } from "./samba.ts";
 
 /** The baseline: Samba-ASR with self-attention in the place of Mamba, and all else the same. */
 export interface TransformerWeights {
@@ -46,7 +47,7 @@ export const MAX_POSITIONS = 2 ** 18;
 
 /**
  * Encodes log-mel frames, with Whisper's sinusoidal positions. mel [B, frames, bins] → memory [B, ⌈frames/4⌉, d] and its
- * lengths; rows past each sequence's length are zero.
+ * lengths; rows past each sequence's length are zero. `between` is shown what each block but the last one gives.
  */
 export function encode(
   gpu: Gpu,
@@ -55,16 +56,18 @@ export function encode(
   positions: PositionTables,
   mel: Tensor,
   melLengths: Lengths,
+  between?: BetweenBlocks,
 ): { memory: Tensor; lengths: Lengths } {
   using scope = gpu.scope();
   const { frames, lengths } = subsampling(gpu, weights.subsampling, mel, melLengths);
   let x = dropout(gpu, addPositions(gpu, frames, 0, positions));
   gpu.release(frames);
-  for (const block of weights.encoder) {
+  weights.encoder.forEach((block, i) => {
     const y = recomputed(gpu, x, [lengths.device], (x) => encoderBlock(gpu, config, block, x, lengths));
     gpu.release(x);
     x = y;
-  }
+    if (i + 1 < weights.encoder.length) between?.(i + 1, x, lengths);
+  });
   const memory = layerNorm(gpu, weights.norm, x, lengths);
   scope.keep(memory, lengths.device);
   return { memory, lengths };

@@ -13,7 +13,13 @@ export { type TrainingConfig, trainingSchema } from "./config_schema.ts";
 export function parseTrainingConfig(data: unknown, origin: string): TrainingConfig {
   const result = trainingConfig.safeParse(data);
   if (!result.success) throw refusal(result.error.issues[0], origin);
-  modelConfigOf(result.data, origin);
+  const { encoder } = modelConfigOf(result.data, origin);
+  const beyond = result.data.losses.intermediateCtc?.blocks.find((blocks) => blocks >= encoder.blocks);
+  if (beyond !== undefined) {
+    throw new ConfigError(
+      `${origin}: losses.intermediateCtc.blocks: nothing lies between blocks after ${beyond} of ${encoder.blocks}`,
+    );
+  }
   return result.data;
 }
 

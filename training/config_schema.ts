@@ -111,7 +111,13 @@ const config = z.strictObject({
     pauseSeconds: range(z.number().min(0).max(5)).describe("between two of them"),
     sameSpeaker: z.boolean().describe("whether only utterances of one speaker are joined"),
   }),
-  losses: z.strictObject({ ctcWeight: share.describe("the decoder's cross-entropy has the rest") }),
+  losses: z.strictObject({
+    ctcWeight: share.describe("the decoder's cross-entropy has the rest"),
+    intermediateCtc: z.strictObject({
+      share: z.number().min(0).lt(1).describe("of CTC's weight"),
+      blocks: z.array(count).min(1).describe("encoder blocks before it, each with an equal part of the share"),
+    }).optional().describe("CTC also of what lies between blocks, by the same head; none if not given"),
+  }),
   recompute: z.boolean().describe("recompute each block in the backward pass, in place of keeping it: less memory"),
   evaluation: z.strictObject({
     everyEpochs: count,

@@ -10,6 +10,15 @@ function refused(setting: string, pattern: RegExp): void {
   assert.throws(() => withOverrides(an4, [setting]), configError(pattern), setting);
 }
 
+Deno.test("parseTrainingConfig() refuses intermediate CTC where nothing lies between blocks", () => {
+  const config = trainingPreset("an4");
+  const losses = { ctcWeight: 0.3, intermediateCtc: { share: 0.3, blocks: [3, 5] } };
+  assert.throws(
+    () => parseTrainingConfig({ ...config, losses }, "x"),
+    /^ConfigError: x: losses\.intermediateCtc\.blocks: .* after 5 of 5$/,
+  );
+});
+
 Deno.test("withOverrides() sets numbers, texts, lists and parts, and takes away what is null", () => {
   const changed = withOverrides(an4, [
     "optimizer.learningRate=1e-3",

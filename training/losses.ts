@@ -3,6 +3,7 @@ import { ctcLoss } from "../kernels/ctc/ctc.ts";
 import type { Gpu, Tensor } from "../kernels/gpu/mod.ts";
 import type { Lengths } from "../kernels/lengths.ts";
 import { linear } from "../model/layers/linear.ts";
+import { layerNorm } from "../model/layers/norm.ts";
 import { encode, type Model } from "../model/model.ts";
 import { decodeAll } from "../model/teacher_forcing.ts";
 
@@ -17,10 +18,19 @@ export interface BatchText {
   readonly tokenLengths: Lengths;
 }
 
-/** Share of CTC in the loss, and the smoothing of the decoder's targets. */
+/** What the loss is made of. */
 export interface LossSettings {
+  /** Share of CTC; the decoder has the rest. */
   readonly ctcWeight: number;
+  /** Of CTC's weight, what goes to the frames after so many blocks, in equal parts. */
+  readonly intermediateCtc?: { readonly share: number; readonly blocks: readonly number[] } | undefined;
+  /** Of the decoder's targets. */
   readonly labelSmoothing: number;
+}
+
+/** The factor of CTC at the end of the encoder. */
+export function finalCtcWeight({ ctcWeight, intermediateCtc }: Omit<LossSettings, "labelSmoothing">): number {
+  return ctcWeight * (1 - (intermediateCtc?.share ?? 0));
 }
 
 /** Losses in nats a token: of each utterance [B], and of each target [B, U], to be summed up; both times their weights. */
@@ -33,7 +43,9 @@ export interface BatchLosses {
 
 /**
  * Records ctcWeight · CTC + (1 − ctcWeight) · cross-entropy (Watanabe et al. 2017), each summed over the batch and divided
- * by its tokens. mel [B, frames, bins], normalised. Of a head whose weight is zero nothing is computed.
+ * by its tokens. mel [B, frames, bins], normalised. Of a head whose weight is zero nothing is computed. With
+ * `intermediateCtc` the same head and norm also read what lies between blocks, which regularises deep CTC encoders (Lee and
+ * Watanabe 2021); the losses that are returned are those of the end.
  */
 export function batchLosses(
   gpu: Gpu,
@@ -41,11 +53,18 @@ export function batchLosses(
   mel: Tensor,
   melLengths: Lengths,
   text: BatchText,
-  { ctcWeight, labelSmoothing }: LossSettings,
+  settings: LossSettings,
 ): BatchLosses {
   using scope = gpu.scope();
-  const heard = encode(gpu, model, mel, melLengths);
-  const ctc = ctcWeight > 0 ? ctcPart(gpu, model, heard, text, ctcWeight) : undefined;
+  const { ctcWeight, intermediateCtc, labelSmoothing } = settings;
+  const heard = encode(gpu, model, mel, melLengths, (blocks, x, lengths) => {
+    if (ctcWeight === 0 || !intermediateCtc?.blocks.includes(blocks)) return;
+    using _between = gpu.scope();
+    const memory = layerNorm(gpu, model.weights.norm, x, lengths);
+    const weight = ctcWeight * intermediateCtc.share / intermediateCtc.blocks.length;
+    ctcPart(gpu, model, { memory, lengths }, text, weight);
+  });
+  const ctc = ctcWeight > 0 ? ctcPart(gpu, model, heard, text, finalCtcWeight(settings)) : undefined;
   const decoder = ctcWeight < 1 ? decoderPart(gpu, model, heard, text, 1 - ctcWeight, labelSmoothing) : undefined;
   const losses = { ctc: ctc?.loss, impossible: ctc?.impossible, decoder };
   scope.keep(...Object.values(losses).filter((x) => x !== undefined));

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { crossEntropyReference } from "../kernels/cross_entropy/cross_entropy_reference.ts";
 import { ctcReference } from "../kernels/ctc/ctc_reference.ts";
-import type { Gpu, Tensor } from "../kernels/gpu/mod.ts";
+import { type Gpu, Tape, type Tensor } from "../kernels/gpu/mod.ts";
 import { lengths as makeLengths } from "../kernels/lengths.ts";
 import { assertClose, gpuTest, TestRandom } from "../kernels/testing/mod.ts";
 import { linear } from "../model/layers/linear.ts";
-import { createModel, encode } from "../model/model.ts";
+import type { ModelConfig } from "../model/config.ts";
+import { buildModel, createModel, encode, type Model } from "../model/model.ts";
 import { decodeAll } from "../model/teacher_forcing.ts";
 import { tinySamba, tinyTransformer } from "../model/testing.ts";
 import { BLANK, END, START } from "../model/tokenizer.ts";
 import { NO_TARGET } from "./batch.ts";
-import { batchLosses, type BatchText } from "./losses.ts";
+import { batchLosses, type BatchText, type LossSettings } from "./losses.ts";
 
 const FRAMES = [31, 48];
 const TEXTS = [[5, 6, 6], [7, 8, 9, 10, 11]];
@@ -63,6 +64,51 @@ for (const config of [tinySamba(), tinyTransformer()]) {
       const targets = await gpu.read({ ...text.targets, type: "u32" });
       const { loss } = crossEntropyReference(logits, targets, { labelSmoothing: 0.1, scale: 0.7 / 10 });
       assertClose(await gpu.read(decoder!), loss, 1e-5, "cross-entropy");
+    },
+  );
+}
+
+/** Gradients of a model's weights by its losses. */
+async function gradientsOf(
+  gpu: Gpu,
+  model: Model,
+  names: readonly string[],
+  settings: LossSettings,
+): Promise<Float32Array[]> {
+  using _scope = gpu.scope();
+  using tape = new Tape(gpu);
+  const { mel, lengths } = melOf(gpu, FRAMES);
+  const gradients = names.map((name) => {
+    const weight = model.parameters.get(name)!;
+    const gradient = gpu.zeros(weight.shape);
+    tape.watch(weight, gradient);
+    return gradient;
+  });
+  const text = textOf(gpu, TEXTS);
+  tape.recording(() => batchLosses(gpu, model, mel, lengths, text, settings));
+  tape.backward();
+  return await Promise.all(gradients.map((gradient) => gpu.read(gradient)));
+}
+
+for (const config of [tinySamba(), tinyTransformer()]) {
+  gpuTest(
+    `batchLosses() with intermediate CTC adds the gradient of a shorter encoder's: ${config.name}`,
+    async (gpu) => {
+      const whole = createModel(gpu, config, 3);
+      const shorter: ModelConfig = { ...config, encoder: { ...config.encoder, blocks: 1 } } as ModelConfig;
+      const cut = buildModel(gpu, shorter, ({ name }) => whole.parameters.get(name)!);
+      const mixing = config.family === "samba" ? "encoder.0.mamba.out_proj.weight" : "encoder.0.attention.out.weight";
+      const names = ["ctc.weight", "encoder_norm.weight", mixing, "subsampling.0.weight"];
+      const ctcOnly = { ctcWeight: 1, labelSmoothing: 0 };
+      const mixed = { ...ctcOnly, intermediateCtc: { share: 0.4, blocks: [1] } };
+      const [atEnd, between, both] = [
+        await gradientsOf(gpu, whole, names, ctcOnly),
+        await gradientsOf(gpu, cut, names, ctcOnly),
+        await gradientsOf(gpu, whole, names, mixed),
+      ];
+      names.forEach((name, w) => {
+        assertClose(both[w], atEnd[w].map((g, i) => 0.6 * g + 0.4 * between[w][i]), 1e-5, name);
+      });
     },
   );
 }

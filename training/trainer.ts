@@ -12,7 +12,7 @@ import type { Model } from "../model/model.ts";
 import { type Arena, makeArena, modelOver, weightAt } from "./arena.ts";
 import type { HostBatch } from "./batch.ts";
 import type { TrainingConfig } from "./config.ts";
-import { batchLosses, type BatchText } from "./losses.ts";
+import { batchLosses, type BatchText, finalCtcWeight } from "./losses.ts";
 
 /** Steps whose figures stay on the device until they are fetched. */
 export const HISTORY_STEPS = 64;
@@ -108,8 +108,8 @@ export function learn(trainer: Trainer, mel: Tensor, lengths: Lengths, text: Bat
     for (const place of arena.places) {
       tape.watch(model.parameters.get(place.parameter.name)!, weightAt(arena.gradients, place));
     }
-    const { losses: { ctcWeight }, regularization: { labelSmoothing } } = config;
-    const compute = () => batchLosses(gpu, model, mel, lengths, text, { ctcWeight, labelSmoothing });
+    const settings = { ...config.losses, labelSmoothing: config.regularization.labelSmoothing };
+    const compute = () => batchLosses(gpu, model, mel, lengths, text, settings);
     const losses = stage("forward", () => tape.recording(compute));
     stage("backward", () => tape.backward());
     const note = (values: Tensor | undefined, name: typeof COLUMNS[number], flags = true) =>
@@ -131,13 +131,14 @@ export function learn(trainer: Trainer, mel: Tensor, lengths: Lengths, text: Bat
 
 /** The figures of the steps since they were fetched last, oldest first; waits for the device. */
 export async function fetchFigures(trainer: Trainer): Promise<StepFigures[]> {
-  const { gpu, history, pending, config: { losses: { ctcWeight } } } = trainer;
+  const { gpu, history, pending, config: { losses } } = trainer;
+  const { ctcWeight } = losses;
   const values = await gpu.read(history);
   trainer.pending = 0;
   return Array.from({ length: pending }, (_, row) => {
     const at = (name: typeof COLUMNS[number]) => values[row * COLUMNS.length + COLUMNS.indexOf(name)];
     return {
-      ctc: ctcWeight > 0 ? at("ctc") / ctcWeight : NaN,
+      ctc: ctcWeight > 0 ? at("ctc") / finalCtcWeight(losses) : NaN,
       decoder: ctcWeight < 1 ? at("decoder") / (1 - ctcWeight) : NaN,
       impossible: at("impossible"),
       norm: at("norm"),
