@@ -1,6 +1,7 @@
 import { perturb } from "../kernels/augmentation/perturb.ts";
 import { specAugment } from "../kernels/augmentation/spec_augment.ts";
 import { drawMasks } from "../kernels/augmentation/masks.ts";
+import { deferringSums } from "../kernels/column_sums/deferred.ts";
 import { type Gpu, type IntegerTensor, Tape, type Tensor } from "../kernels/gpu/mod.ts";
 import { type Lengths, lengths as makeLengths } from "../kernels/lengths.ts";
 import { adamW } from "../kernels/optimizer/adam_w.ts";
@@ -111,7 +112,7 @@ export function learn(trainer: Trainer, mel: Tensor, lengths: Lengths, text: Bat
     const settings = { ...config.losses, labelSmoothing: config.regularization.labelSmoothing };
     const compute = () => batchLosses(gpu, model, mel, lengths, text, settings);
     const losses = stage("forward", () => tape.recording(compute));
-    stage("backward", () => tape.backward());
+    stage("backward", () => deferringSums(gpu, arena.gradients, () => tape.backward()));
     const note = (values: Tensor | undefined, name: typeof COLUMNS[number], flags = true) =>
       values && sumInto(gpu, values, history, row, COLUMNS.indexOf(name), flags ? status : undefined);
     stage("optimizer", () => {

@@ -1,4 +1,5 @@
 import { addPartials } from "../column_sums/add_partials.ts";
+import { partialSums } from "../column_sums/deferred.ts";
 import { type Columns, type Gpu, type GradientTarget, type Tensor, width } from "../gpu/mod.ts";
 import type { Lengths } from "../lengths.ts";
 import { type BackwardForm, backwardKernel, BLOCK, CHANNELS } from "./backward_kernel.ts";
@@ -57,7 +58,7 @@ export function causalConv1dBackward(
   const enough = gpu.adapter.isSoftware ? SOFTWARE_WORKGROUPS : WORKGROUPS;
   const blocks = Math.max(1, Math.min(all, Math.floor(batch * across * all / enough)));
   const chunks = Math.ceil(all / blocks);
-  const partials = sums ? gpu.tensor([batch * chunks, taps + 1, channels]) : undefined;
+  const partials = sums ? partialSums(gpu, [batch * chunks, taps + 1, channels]) : undefined;
   const groups = batch * chunks * across;
   gpu.dispatch(
     backwardKernel(form),

@@ -1,7 +1,6 @@
 import {
   byteLength,
   type Gpu,
-  type GradientTarget,
   type Kernel,
   kernel,
   read,
@@ -11,19 +10,8 @@ import {
   width,
   write,
 } from "../gpu/mod.ts";
-
-/** Consecutive rows of partial sums, and where their sum belongs; nowhere if it is not wanted. */
-export interface PartialRows {
-  readonly rows: number;
-  readonly target: GradientTarget | undefined;
-}
-
-const THREADS = 256;
-/** Parts from which on several threads share the parts of an element. */
-const MANY_PARTS = 16;
-const SLICES = 8;
-/** Loads of a thread that are under way at once. */
-const AT_ONCE = 4;
+import { deferredSums } from "./deferred.ts";
+import { AT_ONCE, type Block, type PartialRows, slicesFor, THREADS, wantedBlocks } from "./partial_rows.ts";
 
 const PARAMS = {
   parts: "u32",
@@ -96,26 +84,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 /**
  * The second stage of a sum over many rows: adds the parts of `partials` [parts, rows, n] in a fixed order, whatever finished
  * first, and writes or adds each block of rows where it belongs. Two neighbouring blocks whose targets lie in one buffer (as
- * the gradients of weights do) take one dispatch, else one for each.
+ * the gradients of weights do) take one dispatch, else one for each; none now, where they may wait (see `deferringSums`).
  */
-export function addPartials(gpu: Gpu, partials: Tensor, blocks: readonly PartialRows[]): void {
-  let row = 0;
+export function addPartials(gpu: Gpu, partials: Tensor, rows: readonly PartialRows[]): void {
+  const blocks = wantedBlocks(rows);
+  if (deferredSums(gpu)?.add(partials, blocks)) return;
   let waiting: Block | undefined;
-  for (const { rows, target } of blocks) {
-    const block = target && { row, rows, target };
-    row += rows;
-    if (!block) continue;
+  for (const block of blocks) {
     const together = waiting && span(gpu, waiting, block);
     if (waiting) launch(gpu, partials, waiting, together ? block : undefined, together ?? waiting.target.into.tensor);
     waiting = together ? undefined : block;
   }
   if (waiting) launch(gpu, partials, waiting, undefined, waiting.target.into.tensor);
-}
-
-interface Block {
-  readonly row: number;
-  readonly rows: number;
-  readonly target: GradientTarget;
 }
 
 /** One binding for both targets of neighbouring blocks: a dispatch may not bind a buffer twice. */
@@ -138,7 +118,7 @@ function launch(gpu: Gpu, partials: Tensor, first: Block, second: Block | undefi
   const unit = [n, one.at, one.stride, two.at, two.stride].every((x) => x % 4 === 0) ? 4 : 1;
   const count = (first.rows + (second?.rows ?? 0)) * n / unit;
   if (count === 0) return;
-  const slices = parts >= MANY_PARTS ? SLICES : 1;
+  const slices = slicesFor(parts);
   gpu.dispatch(
     addKernel(unit === 4 ? "vec4f" : "f32", slices),
     { partials, out },

@@ -1,5 +1,6 @@
 import { type Gpu, type GradientTarget, kernel, read, rows, type Tensor, unroll, width, write } from "../gpu/mod.ts";
 import { addPartials } from "./add_partials.ts";
+import { partialSums } from "./deferred.ts";
 
 const COLUMNS = 32;
 const SLICES = 8;
@@ -43,7 +44,7 @@ export function columnSums(gpu: Gpu, x: Tensor, target: GradientTarget): void {
   const chunk = Math.max(SLICES, Math.ceil(count / MOST_PARTS));
   const parts = Math.max(1, Math.ceil(count / chunk));
   const across = Math.ceil(n / COLUMNS);
-  const partials = gpu.tensor([parts, 1, n]);
+  const partials = partialSums(gpu, [parts, 1, n]);
   gpu.dispatch(
     partialKernel,
     { x, partials },

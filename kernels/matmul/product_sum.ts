@@ -1,4 +1,5 @@
 import { addPartials } from "../column_sums/add_partials.ts";
+import { partialSums } from "../column_sums/deferred.ts";
 import { type Gpu, type GradientTarget, type Tensor, width } from "../gpu/mod.ts";
 import { gemmKernel } from "./gemm.ts";
 import { aligned, launchMatmul, type Operand, type Place } from "./launch.ts";
@@ -50,7 +51,7 @@ export function addProducts(
       : launch(gpu, sum, split, into.into.tensor, place, false);
   }
   const rows = batch * m + (sums ? 1 : 0);
-  const partials = gpu.tensor([split.splits, rows, n]);
+  const partials = partialSums(gpu, [split.splits, rows, n]);
   launch(gpu, sum, split, partials, { stride: n, offset: 0, batch: rows / batch * n, adds: false }, sums !== undefined);
   addPartials(gpu, partials, [{ rows: batch * m, target: into }, ...(sums ? [{ rows: 1, target: sums }] : [])]);
 }

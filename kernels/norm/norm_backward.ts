@@ -16,6 +16,7 @@ import {
   write,
 } from "../gpu/mod.ts";
 import { addPartials } from "../column_sums/add_partials.ts";
+import { partialSums } from "../column_sums/deferred.ts";
 import type { Lengths } from "../lengths.ts";
 import { EPSILON, type NormKind } from "./row_norm.ts";
 
@@ -185,7 +186,7 @@ export function launchNormBackward(
   const atOnce = THREADS / lanes;
   const groups = Math.min(MOST_GROUPS, Math.ceil(rows(x) / atOnce));
   const summed = kind === "layer" ? [targets.gamma, targets.beta] : [targets.gamma];
-  const partials = weights ? gpu.tensor([groups, summed.length, d]) : undefined;
+  const partials = weights ? partialSums(gpu, [groups, summed.length, d]) : undefined;
   const wanted = !weights ? "x" : targets.x ? "both" : "weights";
   const bindings: Record<string, Tensor> = { x, dy, gamma };
   if (lengths) bindings.lengths = lengths.device;
