@@ -1,8 +1,9 @@
 import { type Gpu, kernel, part, read, size, type Tensor, unroll, width, write } from "../gpu/mod.ts";
 import { AT_ONCE, type Block, slicesFor, THREADS } from "./partial_rows.ts";
 
-/** Elements of partial sums that wait at once: 16 MiB. What is larger is added at once. */
-const ROOM = 4 * 1024 * 1024;
+/** Elements of partial sums that wait at once, for each element of the gradients, and at most (16 MiB). */
+const ROOM = 2;
+const MOST_ROOM = 4 * 1024 * 1024;
 /** What a buffer's view must start at, in elements. */
 const ALIGNMENT = 64;
 /** Words of a job in the table that the kernel reads. */
@@ -81,14 +82,14 @@ export class DeferredSums {
   constructor(gpu: Gpu, out: Tensor) {
     this.#gpu = gpu;
     this.#out = out;
-    this.#room = gpu.tensor([ROOM]);
+    this.#room = gpu.tensor([Math.min(MOST_ROOM, ROOM * size(out))]);
   }
 
-  /** Room for partial sums of this shape; undefined where they are too many. */
+  /** Room for partial sums of this shape; undefined where they are more than all of it. */
   room(shape: readonly number[]): Tensor | undefined {
     const needed = Math.ceil(shape.reduce((product, n) => product * n, 1) / ALIGNMENT) * ALIGNMENT;
-    if (needed > ROOM) return undefined;
-    if (this.#used + needed > ROOM) this.flush();
+    if (needed > size(this.#room)) return undefined;
+    if (this.#used + needed > size(this.#room)) this.flush();
     const view = part(this.#room, this.#used, shape);
     this.#used += needed;
     return view;
