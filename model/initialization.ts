@@ -33,7 +33,7 @@ export const sambaALog: Initializer = ([channels, state]) =>
 
 /**
  * A_n = −n / 4N, for a layer whose state has to hold a whole utterance until its last word is written down: the states fade
- * 4N times as slowly, and a decoder learns to listen in half the steps (a copying task, `training/EXPERIMENTS.md`).
+ * 4N times as slowly, and a decoder learns to listen sooner (a copying task, `training/EXPERIMENTS.md`).
  */
 export const lastingALog: Initializer = ([channels, state]) =>
   Float32Array.from({ length: channels * state }, (_, i) => Math.log((i % state + 1) / (4 * state)));
