@@ -4,6 +4,7 @@
  * that it throws ends here, as one line on standard error and the exit code that it stands for.
  */
 import { EXIT, exitCodeOf } from "./benchmarks/harness/errors.ts";
+import { editDistance } from "./benchmarks/scoring/distance.ts";
 
 /** A command as `--help` lists it. */
 export interface Command {
@@ -149,20 +150,8 @@ function help(commands: Readonly<Record<string, Command>>): string {
 
 /** The name that holds what was typed, else the one with the least edit distance. */
 function nearest(name: string, names: readonly string[]): string {
-  const distance = (known: string) => known.includes(name) ? 0 : editDistance(name, known);
+  const distance = (known: string) => known.includes(name) ? 0 : editDistance([...name], [...known]);
   return names.toSorted((a, b) => distance(a) - distance(b))[0];
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
 }
 
 if (import.meta.main) {

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ChartData, Datum } from "./chart_data.ts";
+import { CHART_THEME, FAINT_INK, INK } from "./chart_theme.ts";
 import { niceDomain, ticks } from "./plot_axis.ts";
 
 /** Colour and shape of one engine. */
@@ -22,10 +23,6 @@ const OTHER_STYLES: readonly Style[] = [
   { color: "#6E6E6E", shape: "triangle-left" },
   { color: "#7A4B00", shape: "square" },
 ];
-
-const FONT = "Inter, Helvetica, Arial, sans-serif";
-const INK = "#1f2328";
-const FAINT_INK = "#59636e";
 
 /** A log-log chart of a quantity against minutes of audio: measured points with interval bars, and fitted lines. */
 export interface Chart {
@@ -122,19 +119,7 @@ export function chartSpec({ title, subtitle, axisTitle, series, batches, data }:
 }
 
 const CONFIG = {
-  font: FONT,
-  title: { color: INK, subtitleColor: FAINT_INK, fontSize: 18, subtitleFontSize: 12, subtitlePadding: 6 },
-  axis: {
-    labelColor: FAINT_INK,
-    titleColor: INK,
-    labelFontSize: 12,
-    titleFontSize: 12,
-    titleFontWeight: "normal",
-    titlePadding: 10,
-    gridColor: "#e6e8eb",
-    domainColor: "#9aa4ae",
-    tickColor: "#9aa4ae",
-  },
+  ...CHART_THEME,
   legend: {
     labelColor: INK,
     titleColor: FAINT_INK,
@@ -148,7 +133,6 @@ const CONFIG = {
     offset: 16,
     rowPadding: 5,
   },
-  view: { stroke: null },
 };
 
 function styleOf(name: string, index: number): Style {

@@ -1,13 +1,12 @@
 import type { TopLevelSpec } from "vega-lite";
+import { CHART_THEME, INK } from "../../reports/chart_theme.ts";
+import { renderSpec } from "../../reports/render_spec.ts";
 import { writeFile } from "../../reports/write_file.ts";
 import { readLog, type TrainingLog } from "./log.ts";
 
 /** The file of a run's curves in its folder. */
 export const CURVES_FILE = "curves.svg";
 
-const FONT = "Inter, Helvetica, Arial, sans-serif";
-const INK = "#1f2328";
-const FAINT_INK = "#59636e";
 /** Okabe and Ito's colours, safe for colour blindness. */
 const COLORS = { ctc: "#0072B2", decoder: "#D55E00", rate: "#009E73" };
 
@@ -133,37 +132,11 @@ function subtitle({ config, data, device, parameters }: TrainingLog["header"]): 
   ];
 }
 
-const CONFIG = {
-  font: FONT,
-  title: { color: INK, subtitleColor: FAINT_INK, fontSize: 18, subtitleFontSize: 12, subtitlePadding: 6 },
-  axis: {
-    labelColor: FAINT_INK,
-    titleColor: INK,
-    labelFontSize: 12,
-    titleFontSize: 12,
-    titleFontWeight: "normal",
-    gridColor: "#e6e8eb",
-    domainColor: "#9aa4ae",
-    tickColor: "#9aa4ae",
-  },
-  legend: { labelColor: INK, labelFontSize: 12 },
-  view: { stroke: null },
-};
-
-/** Deno fetches what an import names literally before anything runs; named in a variable, Vega comes only to draw. */
-const VEGA: string = "vega";
-const VEGA_LITE: string = "vega-lite";
+const CONFIG = { ...CHART_THEME, legend: { labelColor: INK, labelFontSize: 12 } };
 
 /** A run's curves as SVG. */
 export async function renderCurves(log: TrainingLog): Promise<string> {
-  const vega: typeof import("vega") = await import(VEGA);
-  const vegaLite: typeof import("vega-lite") = await import(VEGA_LITE);
-  const view = new vega.View(vega.parse(vegaLite.compile(curvesSpec(log)).spec), { renderer: "none" });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return await renderSpec(curvesSpec(log));
 }
 
 /** Draws the curves of the run in `folder` beside its log, if it has one. Throws InputError where they cannot be written. */
