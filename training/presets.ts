@@ -36,7 +36,7 @@ const RECIPE: Omit<TrainingConfig, "name" | "data" | "model"> = {
   recombination: { share: 0.5, most: 3, pauseSeconds: { lowest: 0.1, highest: 0.5 }, sameSpeaker: false },
   losses: { ctcWeight: 0.3 },
   recompute: false,
-  evaluation: { everyEpochs: 5, decode: ["ctc", "greedy"] },
+  evaluation: { everyEpochs: 10, decode: ["ctc", "greedy"] },
   checkpoint: { everySeconds: 60 },
   limits: { skippedSteps: 20 },
   seed: 1,

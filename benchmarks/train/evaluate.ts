@@ -26,7 +26,7 @@ export interface DevResult {
 }
 
 /** Utterances decoded at once. */
-const BATCH = 16;
+const BATCH = 64;
 
 /** Nobody says more than a character in each of the 25 frames a second, and the end stands behind it. */
 const MORE_TOKENS = 8;
