@@ -1,5 +1,5 @@
 import type { AdapterDescription, Features, Limits } from "./adapter.ts";
-import { bindTensors, boundBytes } from "./bindings.ts";
+import { bindTensors } from "./bindings.ts";
 import { formatBytes, GpuError } from "./errors.ts";
 import { Failures, inKernels, oneLine } from "./failures.ts";
 import type { Binding, Kernel, ParamType } from "./kernel.ts";
@@ -11,6 +11,7 @@ import { Recorder } from "./recorder.ts";
 import { Scope } from "./scope.ts";
 import type { Tape } from "./tape.ts";
 import { byteLength, describe, type ElementType, freshId, type IntegerTensor, size, type Tensor } from "./tensor.ts";
+import { tensorBytes } from "./tensor_bytes.ts";
 import { Timestamps } from "./timestamps.ts";
 
 /** Elements of an upload up to which a buffer more costs less than a submit. */
@@ -98,17 +99,7 @@ export class Gpu implements Disposable {
     avoided?: (buffer: GPUBuffer) => boolean,
   ): Tensor {
     this.#throwIfFailed();
-    const elements = shape.reduce((product, n) => product * n, 1);
-    if (!Number.isInteger(elements) || elements < 0) {
-      throw new RangeError(`no tensor has the shape [${shape.join(", ")}]`);
-    }
-    const bytes = elements * 4;
-    const limit = Math.min(this.limits.maxStorageBufferBindingSize, this.limits.maxBufferSize);
-    if (boundBytes(bytes) > limit) {
-      const what = `a tensor ${type} [${shape.join(", ")}] takes ${formatBytes(bytes)}`;
-      const remedy = "use shorter audio, a smaller batch or a smaller model";
-      throw new GpuError("over-limit", `${what}, but this adapter binds at most ${formatBytes(limit)}: ${remedy}`);
-    }
+    const bytes = tensorBytes(shape, type, this.limits);
     const tensor: Tensor = { buffer: this.#pool.acquire(bytes, tag, avoided), offset: 0, shape, type, id: freshId() };
     this.#scope?.own(tensor);
     this.poison?.(this, tensor);

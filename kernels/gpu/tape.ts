@@ -1,5 +1,5 @@
-import { GpuError } from "./errors.ts";
 import type { Gpu } from "./gpu.ts";
+import { type Gradient, markWritten } from "./gradient.ts";
 import { addKernel, TAPE_THREADS, zeroColumnsKernel } from "./tape_kernels.ts";
 import { asColumns, type Columns, describe, rows, size, type Tensor, width } from "./tensor.ts";
 
@@ -8,12 +8,6 @@ export interface GradientTarget {
   readonly into: Columns;
   /** Whether the columns hold a part of the gradient already, to be added to; else their contents are undefined. */
   readonly accumulate: boolean;
-}
-
-/** A gradient in the making: columns that were written, as [start, end), in order and apart. */
-interface Gradient {
-  readonly tensor: Tensor;
-  written: readonly (readonly [number, number])[];
 }
 
 interface Entry {
@@ -273,22 +267,6 @@ export class Tape implements Disposable {
     }
     gradient.written = [[0, stride]];
   }
-}
-
-/** Notes that columns [start, end) are written; answers whether they were before. Throws where some were and some not. */
-function markWritten(gradient: Gradient, start: number, end: number): boolean {
-  if (gradient.written.some(([s, e]) => s <= start && end <= e)) return true;
-  if (gradient.written.some(([s, e]) => s < end && start < e)) {
-    throw new GpuError("invalid", `columns ${start}..${end} of a gradient are written in part: ${gradient.written}`);
-  }
-  const joined: [number, number][] = [];
-  for (const [s, e] of [...gradient.written, [start, end] as const].toSorted(([a], [b]) => a - b)) {
-    const last = joined.at(-1);
-    if (last && last[1] === s) last[1] = e;
-    else joined.push([s, e]);
-  }
-  gradient.written = joined;
-  return false;
 }
 
 /**
