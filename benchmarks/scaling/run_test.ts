@@ -185,7 +185,8 @@ Deno.test("benchmark() leaves out what is predicted to exceed a point's budget",
     assert.equal(row.status, "over-budget");
     assert.ok(Math.abs(row.predicted_seconds! - 25.25) < 0.01, `${row.predicted_seconds}`);
     assert.equal(row.frames, 7500);
-    assert.match(row.reason!, /^\d+ s expected, 20 s allowed; give more with --budget$/);
+    // What a child takes to start comes on top, which is minutes where the machine has much else to do.
+    assert.match(row.reason!, /^\d+ (s|min) expected, 20 s allowed; give more with --budget$/);
   }));
 
 Deno.test("benchmark() writes what was measured when interrupted, and goes on with --resume", () =>
