@@ -155,7 +155,7 @@ function features({ gpu, config, model }: Trainer, batch: HostBatch): { mel: Ten
   const inputLengths = makeLengths(gpu, batch.inputLengths, batch.inputWidth);
   const { speeds, gains, noise, seeds } = batch;
   // The plan's noise is that of the recording; here it comes after the gain.
-  const how = { speed: [...speeds], gain: [...gains], noise: [...noise].map((n, i) => n * gains[i]), seed: [...seeds] };
+  const how = { speed: speeds, gain: gains, noise: noise.map((n, i) => n * gains[i]), seed: seeds };
   const heard = perturb(gpu, samples, inputLengths, how, batch.outputWidth);
   const { mel, lengths } = melFeatures(gpu, model.config, model.frontend, heard.samples, heard.lengths);
   const { binMasks, bins, timeMasks, frames, share } = config.regularization.specAugment;

@@ -7,7 +7,7 @@ const MOST_ROOM = 4 * 1024 * 1024;
 /** What a buffer's view must start at, in elements. */
 const ALIGNMENT = 64;
 /** Words of a job in the table that the kernel reads. */
-const WORDS = 10;
+const WORDS = 9;
 
 /** One block of partial sums and where it belongs; all counts in vec4s. */
 interface Job {
@@ -100,8 +100,7 @@ export class DeferredSums {
     if (partials.buffer !== this.#room.buffer || !blocks.every((block) => this.#mayWait(partials, block))) return false;
     // Two sums into one place are added one after the other.
     if (blocks.some(({ target }) => this.#waiting.has(placeOf(target.into.tensor, target.into.offset)))) {
-      const view = this.#jobs;
-      if (view.length > 0) this.#launch();
+      this.#launch();
     }
     const [parts, rows, n] = partials.shape;
     for (const { row, rows: count, target: { into } } of blocks) {
@@ -139,7 +138,7 @@ export class DeferredSums {
     using _scratch = this.#gpu.scope();
     let first = 0;
     const table = this.#jobs.flatMap(({ from, parts, part, width, count, to, stride, slices, groups }) => {
-      const words = [first, from, parts, part, width, count, to, stride, slices, 0];
+      const words = [first, from, parts, part, width, count, to, stride, slices];
       first += groups;
       return words;
     });

@@ -166,7 +166,7 @@ export class Gpu implements Disposable {
     this.#pool.hold(tensor.buffer);
   }
 
-  /** Ends what `hold` began. */
+  /** Gives up one share of a tensor: ends what `hold` began. */
   letGo(tensor: Tensor): void {
     // After device loss `destroy` may have taken the buffers already.
     if (this.#pool.holds(tensor.buffer)) this.#pool.release(tensor.buffer);
@@ -183,8 +183,7 @@ export class Gpu implements Disposable {
     const parent = this.#scope;
     const scope = new Scope(
       parent,
-      // After device loss `destroy` may have taken the buffers already.
-      (tensor) => this.#pool.holds(tensor.buffer) && this.#pool.release(tensor.buffer),
+      (tensor) => this.letGo(tensor),
       () => this.#scope = parent,
     );
     return this.#scope = scope;

@@ -110,7 +110,7 @@ export class Tape implements Disposable {
     saved: readonly (Tensor | Columns | undefined)[],
     backward: (tape: Tape) => void,
   ): void {
-    if (this.#suspended || !inputs.some((x) => this.tracks(x))) return;
+    if (!inputs.some((x) => this.tracks(x))) return;
     for (const y of outputs) this.#tracked.add(y.id);
     const held = saved.flatMap((x) => x === undefined ? [] : [asColumns(x).tensor]);
     for (const tensor of held) this.#gpu.hold(tensor);
