@@ -25,6 +25,8 @@ interface SharedConfig {
     /** Hidden width of the feed-forward layer. */
     readonly feedForward: number;
     readonly crossConnection: CrossConnection;
+    /** State size N of mamba cross-connections, which hold the whole utterance; `ssm.state` where it is not given. */
+    readonly crossState?: number | undefined;
   };
   /** Mamba blocks: state size N, convolution width, inner width as a multiple of d, rank of Δ's projection. */
   readonly ssm: {
@@ -71,6 +73,7 @@ export class ConfigError extends Error {
 }
 
 const count = z.int().min(1);
+const stateSize = count.multipleOf(4).max(64);
 const shared = {
   name: z.string().min(1),
   width: count.multipleOf(4),
@@ -79,9 +82,10 @@ const shared = {
     blocks: count,
     feedForward: count,
     crossConnection: z.enum(["mamba", "concat", "attention"]),
+    crossState: stateSize.optional(),
   }),
   ssm: z.strictObject({
-    state: count.multipleOf(4),
+    state: stateSize,
     convolution: z.int().min(2).max(4),
     expand: count,
     rank: count,

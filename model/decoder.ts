@@ -22,6 +22,7 @@ import {
 import {
   consumeMemory,
   mambaCross,
+  mambaCrossState,
   type MambaCrossWeights,
   mambaCrossWeights,
 } from "./layers/cross_connection/mamba.ts";
@@ -123,7 +124,7 @@ export function decoderState(
   const room = Math.max(...before.host) + maxTokens;
   const blocks = weights.blocks.map(({ mixer, cross }): BlockState => ({
     mixer: mixer.kind === "mamba" ? mambaState(gpu, config, batch) : keyValueCache(gpu, room, config.width, before),
-    cross: cross.kind === "mamba" ? mambaState(gpu, config, batch) : undefined,
+    cross: cross.kind === "mamba" ? mambaCrossState(gpu, config, batch) : undefined,
   }));
   return { blocks, positions, position: 0 };
 }

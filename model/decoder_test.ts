@@ -6,7 +6,7 @@ import type { ModelConfig } from "./config.ts";
 import { decodeStep } from "./decoder.ts";
 import { greedyTokens, hearMemory, startDecoder } from "./decoding/greedy_tokens.ts";
 import { createModel, type Model, releaseModel } from "./model.ts";
-import { tinySamba, tinyTransformer } from "./testing.ts";
+import { tinySamba, tinySambaOfMoreStates, tinyTransformer } from "./testing.ts";
 
 const TOKENS = [1, 9, 4, 4, 20];
 const ROWS = [11, 4];
@@ -38,6 +38,7 @@ const CONFIGS: ModelConfig[] = (["mamba", "concat", "attention"] as const).flatM
   { ...tinySamba("bidirectional", cross), name: `samba with ${cross}` },
   { ...tinyTransformer("flash", cross), name: `transformer with ${cross}` },
 ]);
+CONFIGS.push({ ...tinySambaOfMoreStates(), name: "samba with mamba of more states" });
 
 for (const config of CONFIGS) {
   gpuTest(`a decoder hears each memory of a ragged batch as if alone: ${config.name}`, async (gpu) => {

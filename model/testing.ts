@@ -22,6 +22,12 @@ export function tinySamba(
   return tiny(sambaConfig("nano", direction, cross));
 }
 
+/** Tiny Samba-ASR whose mamba cross-connections hold three times the states of its other layers. */
+export function tinySambaOfMoreStates(): ReturnType<typeof sambaConfig> {
+  const config = tinySamba();
+  return { ...config, decoder: { ...config.decoder, crossState: 12 } };
+}
+
 /** Tiny transformer; a window of 3 frames either side. */
 export function tinyTransformer(
   form: "naive" | "flash" | "window" = "flash",

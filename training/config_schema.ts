@@ -30,6 +30,8 @@ const model = z.strictObject({
     feedForward: count.optional(),
     crossConnection: z.enum(["mamba", "concat", "attention"]).optional()
       .describe("mamba for samba, attention for transformer, if not given"),
+    crossState: count.multipleOf(4).optional()
+      .describe("state size of mamba cross-connections, which hold the whole utterance; ssm.state if not given"),
   }).optional(),
   ssm: z.strictObject({
     state: count.multipleOf(4).optional(),

@@ -32,6 +32,7 @@ export function modelConfigOf({ name, model }: Pick<TrainingConfig, "name" | "mo
       blocks: need(decoder.blocks ?? base?.decoder.blocks, "decoder.blocks"),
       feedForward: need(decoder.feedForward ?? base?.decoder.feedForward, "decoder.feedForward"),
       crossConnection: decoder.crossConnection ?? (family === "samba" ? "mamba" : "attention"),
+      ...(decoder.crossState === undefined ? {} : { crossState: decoder.crossState }),
     },
     // Gu and Dao 2023: state 16, convolution 4, expand 2, rank d / 16.
     ssm: {

@@ -48,10 +48,13 @@ export interface MambaContext {
   readonly state?: MambaState | undefined;
 }
 
+/** What fixes the shapes of a layer and its state. */
+export type MambaSizes = Pick<ModelConfig, "width" | "ssm">;
+
 /** Declares a Mamba layer; `aLog`: the initial logarithms of its states' rates. */
 export function mambaWeights(
   p: Parameters,
-  config: ModelConfig,
+  config: MambaSizes,
   bidirectional: boolean,
   aLog: Initializer = sambaALog,
 ): MambaWeights {
@@ -64,7 +67,7 @@ export function mambaWeights(
   };
 }
 
-function scanWeights(p: Parameters, { ssm }: ModelConfig, inner: number, aLog: Initializer): ScanWeights {
+function scanWeights(p: Parameters, { ssm }: MambaSizes, inner: number, aLog: Initializer): ScanWeights {
   return {
     convolution: {
       weight: p.get("conv.weight", [ssm.convolution, inner], fanIn(ssm.convolution)),
@@ -79,7 +82,7 @@ function scanWeights(p: Parameters, { ssm }: ModelConfig, inner: number, aLog: I
 }
 
 /** The state before any input: zeros. */
-export function mambaState(gpu: Gpu, config: ModelConfig, batch: number): MambaState {
+export function mambaState(gpu: Gpu, config: MambaSizes, batch: number): MambaState {
   const inner = config.ssm.expand * config.width;
   return {
     convolution: gpu.zeros([batch, config.ssm.convolution - 1, inner], "f32", "state"),

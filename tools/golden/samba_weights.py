@@ -103,7 +103,9 @@ def parameters(config: dict) -> Iterator[Parameter]:
         yield from _mixer(at, config, False)
         if decoder["crossConnection"] == "mamba":
             yield from _norm(f"{at}.cross.norm", d)
-            yield from _mamba(f"{at}.cross.mamba", config, False, _lasting_a_log)
+            states = decoder.get("crossState", config["ssm"]["state"])
+            held = {**config, "ssm": {**config["ssm"], "state": states}}
+            yield from _mamba(f"{at}.cross.mamba", held, False, _lasting_a_log)
         if decoder["crossConnection"] == "attention":
             yield from _norm(f"{at}.cross.norm", d)
             yield from _linear(f"{at}.cross.query", d, d)

@@ -6,7 +6,16 @@ import { lastingALog } from "../../initialization.ts";
 import type { Parameters } from "../../parameters.ts";
 import { residualLinear } from "../dropout.ts";
 import { linear } from "../linear.ts";
-import { advanceMamba, type MambaState, type MambaWeights, mambaWeights, mix, residualMamba } from "../mamba.ts";
+import {
+  advanceMamba,
+  type MambaSizes,
+  type MambaState,
+  mambaState,
+  type MambaWeights,
+  mambaWeights,
+  mix,
+  residualMamba,
+} from "../mamba.ts";
 import { layerNorm, type NormWeights, normWeights } from "../norm.ts";
 
 /**
@@ -21,8 +30,17 @@ export interface MambaCrossWeights {
 
 /** Declares the layer. */
 export function mambaCrossWeights(p: Parameters, config: ModelConfig): MambaCrossWeights {
-  const mamba = mambaWeights(p.at("mamba"), config, false, lastingALog);
+  const mamba = mambaWeights(p.at("mamba"), withCrossState(config), false, lastingALog);
   return { norm: normWeights(p.at("norm"), config.width), mamba };
+}
+
+/** The layer's state before any memory: zeros. */
+export function mambaCrossState(gpu: Gpu, config: ModelConfig, batch: number): MambaState {
+  return mambaState(gpu, withCrossState(config), batch);
+}
+
+function withCrossState({ width, ssm, decoder }: ModelConfig): MambaSizes {
+  return { width, ssm: { ...ssm, state: decoder.crossState ?? ssm.state } };
 }
 
 /** Consumes memory rows [B, T, d] (all of them, or the next chunk): only the state is left of them. */
