@@ -4,7 +4,7 @@ import type { PlannedBatch } from "./bucket.ts";
 import type { TrainingConfig } from "./config.ts";
 import { paddedSamples, paddedTokens } from "./padding.ts";
 import type { PlannedItem } from "./plan.ts";
-import { fillQuiet, quietLevel } from "./quiet.ts";
+import { energyOf, fillQuiet, quietLevel } from "./quiet.ts";
 import { stream } from "./random.ts";
 
 /** What the decoder's targets have behind their end: no loss is computed there. */
@@ -21,8 +21,9 @@ export interface TrainingUtterance {
 /** A batch of B sequences on the host, ready to be sent to the device. */
 export interface HostBatch {
   readonly size: number;
-  /** As recorded and joined, before speed, gain and noise [B, inputWidth]; zero behind each length. */
-  readonly samples: Float32Array<ArrayBuffer>;
+  /** As recorded and joined, before speed, gain and noise [B, inputWidth]; zero behind each length. 32768 is full scale. */
+  readonly samples: Int16Array<ArrayBuffer>;
+  /** Even. */
   readonly inputWidth: number;
   readonly inputLengths: readonly number[];
   /** When the speed has been applied: ⌊length / speed⌋, and what that is padded to. */
@@ -36,9 +37,8 @@ export interface HostBatch {
   readonly noise: readonly number[];
   /** For noise and SpecAugment, 32 bits [B]. */
   readonly seeds: readonly number[];
-  /** CTC's labels [B, labelWidth], blank behind each length. */
+  /** CTC's labels [B, tokenWidth], blank behind each length. */
   readonly labels: Uint32Array<ArrayBuffer>;
-  readonly labelWidth: number;
   readonly labelLengths: readonly number[];
   /** Start and the tokens, some of them disturbed [B, tokenWidth]; end behind. */
   readonly decoderInputs: Uint32Array<ArrayBuffer>;
@@ -64,11 +64,10 @@ export function assemble(
 ): HostBatch {
   const size = items.length;
   const inputWidth = paddedSamples(Math.max(...items.map(({ samples }) => samples)));
-  const samples = new Float32Array(size * inputWidth);
+  const samples = new Int16Array(size * inputWidth);
   const noise = items.map((item, b) => {
-    const row = samples.subarray(b * inputWidth, b * inputWidth + item.samples);
-    join(item, utterances, row);
-    return item.snrDb === null ? 0 : rms(row) * 10 ** (-item.snrDb / 20);
+    const energy = join(item, utterances, samples.subarray(b * inputWidth, b * inputWidth + item.samples));
+    return item.snrDb === null ? 0 : Math.sqrt(energy / item.samples) * 10 ** (-item.snrDb / 20);
   });
   const outputLengths = items.map(({ outputSamples }) => outputSamples);
   return {
@@ -87,28 +86,28 @@ export function assemble(
   };
 }
 
-/** Writes an item's utterances as values of −1 to 1, with what is heard between them when nothing is said. */
+/**
+ * Writes an item's utterances, with what is heard between them when nothing is said; returns the energy: the sum of the
+ * squares of all samples, where 1 is full scale.
+ */
 function join(
   { sources, pauses, seed }: PlannedItem,
   utterances: readonly TrainingUtterance[],
-  row: Float32Array,
-): void {
-  let at = 0;
+  row: Int16Array,
+): number {
+  let [at, energy] = [0, 0];
   for (const [k, source] of sources.entries()) {
     const { samples } = utterances[source];
-    for (let i = 0; i < samples.length; i++) row[at + i] = samples[i] / 32768;
+    row.set(samples, at);
     at += samples.length;
+    energy += energyOf(samples);
     if (k === pauses.length) break;
     const level = Math.min(quietLevel(samples), quietLevel(utterances[sources[k + 1]].samples));
     fillQuiet(row.subarray(at, at + pauses[k]), level, seed, k);
     at += pauses[k];
+    energy += pauses[k] * level ** 2;
   }
-}
-
-function rms(samples: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += samples[i] * samples[i];
-  return Math.sqrt(sum / samples.length);
+  return energy;
 }
 
 function tokenRows(
@@ -124,18 +123,18 @@ function tokenRows(
     sources.flatMap((source, k) => k === 0 ? utterances[source].tokens : [space, ...utterances[source].tokens])
   );
   const longest = Math.max(...texts.map((text) => text.length));
-  const [labelWidth, tokenWidth] = [paddedTokens(longest), paddedTokens(longest + 1)];
-  const labels = new Uint32Array(items.length * labelWidth).fill(BLANK);
+  const tokenWidth = paddedTokens(longest + 1);
+  const labels = new Uint32Array(items.length * tokenWidth).fill(BLANK);
   const decoderInputs = new Uint32Array(items.length * tokenWidth).fill(END);
   const targets = new Uint32Array(items.length * tokenWidth).fill(NO_TARGET);
   for (const [b, text] of texts.entries()) {
-    labels.set(text, b * labelWidth);
+    labels.set(text, b * tokenWidth);
     decoderInputs.set([START, ...disturbed(text, characters, tokenNoise, items[b].seed)], b * tokenWidth);
     targets.set([...text, END], b * tokenWidth);
   }
   const labelLengths = texts.map((text) => text.length);
   const tokenLengths = labelLengths.map((n) => n + 1);
-  return { labels, labelWidth, labelLengths, decoderInputs, targets, tokenWidth, tokenLengths };
+  return { labels, labelLengths, decoderInputs, targets, tokenWidth, tokenLengths };
 }
 
 function disturbed(

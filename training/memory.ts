@@ -15,8 +15,7 @@ export interface BatchShape {
   /** Samples before and after the speed is applied, padded. */
   readonly inputWidth: number;
   readonly outputWidth: number;
-  /** Tokens of the text, padded, and of the text with its end. */
-  readonly labelWidth: number;
+  /** Tokens of the text with its end, padded. */
   readonly tokenWidth: number;
 }
 
@@ -40,7 +39,6 @@ export function shapeOf(
     sequences: items.length,
     inputWidth: paddedSamples(Math.max(...items.map(({ samples }) => samples))),
     outputWidth: width,
-    labelWidth: paddedTokens(longest),
     tokenWidth: paddedTokens(longest + 1),
   };
 }
@@ -82,11 +80,11 @@ export function trainingMemory(
 }
 
 /** A batch of a shape, every sequence as long as its row. */
-function emptyBatch({ sequences: size, inputWidth, outputWidth, labelWidth, tokenWidth }: BatchShape): HostBatch {
+function emptyBatch({ sequences: size, inputWidth, outputWidth, tokenWidth }: BatchShape): HostBatch {
   const all = (value: number) => new Array<number>(size).fill(value);
   return {
     size,
-    samples: new Float32Array(size * inputWidth),
+    samples: new Int16Array(size * inputWidth),
     inputWidth,
     inputLengths: all(inputWidth),
     outputLengths: all(outputWidth),
@@ -95,9 +93,8 @@ function emptyBatch({ sequences: size, inputWidth, outputWidth, labelWidth, toke
     gains: all(1),
     noise: all(0),
     seeds: all(1),
-    labels: new Uint32Array(size * labelWidth),
-    labelWidth,
-    labelLengths: all(labelWidth),
+    labels: new Uint32Array(size * tokenWidth),
+    labelLengths: all(tokenWidth - 1),
     decoderInputs: new Uint32Array(size * tokenWidth),
     targets: new Uint32Array(size * tokenWidth),
     tokenWidth,

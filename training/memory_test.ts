@@ -25,8 +25,8 @@ Deno.test("shapeOf() is the shape that assemble() gives a batch", () => {
     for (const planned of planEpoch(infos, config, epoch).batches) {
       const batch = assemble(planned, utterances, model.vocabulary, { share: 0, tokens: 0 });
       joined += planned.items.filter(({ sources }) => sources.length > 1).length;
-      const { size: sequences, inputWidth, outputWidth, labelWidth, tokenWidth } = batch;
-      assert.deepEqual(shapeOf(planned, infos), { sequences, inputWidth, outputWidth, labelWidth, tokenWidth });
+      const { size: sequences, inputWidth, outputWidth, tokenWidth } = batch;
+      assert.deepEqual(shapeOf(planned, infos), { sequences, inputWidth, outputWidth, tokenWidth });
     }
   }
   assert.ok(joined > 5);
@@ -37,7 +37,6 @@ Deno.test("largestShapes() leaves out what another covers, and keeps what none d
     sequences,
     inputWidth: width,
     outputWidth: width,
-    labelWidth: tokens,
     tokenWidth: tokens,
   });
   const [wide, many, small, twin] = [shape(2, 100, 8), shape(4, 50, 8), shape(2, 50, 8), shape(2, 100, 8)];
@@ -54,7 +53,7 @@ Deno.test({
     using gpu = await openGpu();
     using _all = gpu.scope();
     const some = smallBatch(config, ["go on", "yes", "no"]);
-    const { size: sequences, inputWidth, labelWidth, tokenWidth } = some;
+    const { size: sequences, inputWidth, tokenWidth } = some;
     const all = (value: number) => new Array<number>(sequences).fill(value);
     // Every sequence as long as its row: the most that a batch of this shape can hold.
     const batch = {
@@ -62,10 +61,10 @@ Deno.test({
       inputLengths: all(inputWidth),
       outputWidth: inputWidth,
       speeds: all(1),
-      labelLengths: all(labelWidth),
+      labelLengths: all(tokenWidth - 1),
       tokenLengths: all(tokenWidth),
     };
-    const shape = { sequences, inputWidth, outputWidth: inputWidth, labelWidth, tokenWidth };
+    const shape = { sequences, inputWidth, outputWidth: inputWidth, tokenWidth };
     const { resident, peak } = trainingMemory(gpu, config, model, [shape]);
     assert.equal(gpu.ledger.reservedBytes, 0, "nothing is done on the device itself");
     const trainer = makeTrainer(gpu, config, model, initialWeights(model, 1));
@@ -83,7 +82,7 @@ Deno.test({
   sanitizeResources: false,
   async fn() {
     using gpu = await openGpu();
-    const shape = { sequences: 4, inputWidth: 81920, outputWidth: 81920, labelWidth: 40, tokenWidth: 48 };
+    const shape = { sequences: 4, inputWidth: 81920, outputWidth: 81920, tokenWidth: 48 };
     const { peak } = trainingMemory(gpu, config, model, [shape]);
     const twice = trainingMemory(gpu, config, model, [{ ...shape, sequences: 8 }]);
     assert.ok(twice.peak > 1.7 * peak && twice.peak < 2 * peak, `${peak}, ${twice.peak}`);

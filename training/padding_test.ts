@@ -16,6 +16,6 @@ Deno.test("paddedSamples() rounds up to 0.32 s, coarser above 8 s, and never dow
   }
 });
 
-Deno.test("paddedTokens() rounds up to 8", () => {
-  assert.deepEqual([0, 1, 8, 9].map(paddedTokens), [8, 8, 8, 16]);
+Deno.test("paddedTokens() rounds up to 8, and above 32 to larger steps", () => {
+  assert.deepEqual([0, 1, 8, 9, 32, 33, 64, 65].map(paddedTokens), [8, 8, 8, 16, 32, 48, 64, 96]);
 });

@@ -151,7 +151,7 @@ export async function fetchFigures(trainer: Trainer): Promise<StepFigures[]> {
 /** Samples to log-mel as the model hears it in training: another speed, loudness and noise, and masks. */
 function features({ gpu, config, model }: Trainer, batch: HostBatch): { mel: Tensor; lengths: Lengths } {
   using scope = gpu.scope();
-  const samples = gpu.upload(batch.samples, [batch.size, batch.inputWidth]);
+  const samples = gpu.upload(new Uint32Array(batch.samples.buffer), [batch.size, batch.inputWidth / 2]);
   const inputLengths = makeLengths(gpu, batch.inputLengths, batch.inputWidth);
   const { speeds, gains, noise, seeds } = batch;
   // The plan's noise is that of the recording; here it comes after the gain.
@@ -166,10 +166,10 @@ function features({ gpu, config, model }: Trainer, batch: HostBatch): { mel: Ten
 }
 
 function uploadText(gpu: Gpu, batch: HostBatch): BatchText {
-  const { size, labels, labelWidth, labelLengths, decoderInputs, targets, tokenWidth, tokenLengths } = batch;
+  const { size, labels, labelLengths, decoderInputs, targets, tokenWidth, tokenLengths } = batch;
   return {
-    labels: gpu.upload(labels, [size, labelWidth]),
-    labelLengths: makeLengths(gpu, labelLengths, labelWidth),
+    labels: gpu.upload(labels, [size, tokenWidth]),
+    labelLengths: makeLengths(gpu, labelLengths, tokenWidth),
     decoderInputs: gpu.upload(decoderInputs, [size, tokenWidth]),
     targets: gpu.upload(targets, [size, tokenWidth]),
     tokenLengths: makeLengths(gpu, tokenLengths, tokenWidth),

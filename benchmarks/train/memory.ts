@@ -51,8 +51,8 @@ export function requireMemory(
     ? found
     : `a step needs about ${formatBytes(found.peak)}, and of the ${formatBytes(free!)} that are free on ` +
       `${gpu.adapter.description} it may take ${formatBytes(room)}`;
-  const fits = (candidate: TrainingConfig) => {
-    const needed = need(gpu, candidate, model, utterances, 1);
+  const fits = (candidate: TrainingConfig, epochs = EPOCHS_PLANNED) => {
+    const needed = need(gpu, candidate, model, utterances, epochs);
     return typeof needed !== "string" && needed.peak <= room;
   };
   throw new UsageError(`batch.seconds ${config.batch.seconds}: ${problem}; ${remedy(config, fits)}`);
@@ -64,7 +64,7 @@ export function makeRoom(gpu: Gpu, { free, step }: Pick<MemoryBudget, "free" | "
 }
 
 /** What would fit: fewer seconds, else recomputation. */
-function remedy(config: TrainingConfig, fits: (candidate: TrainingConfig) => boolean): string {
+function remedy(config: TrainingConfig, fits: (candidate: TrainingConfig, epochs?: number) => boolean): string {
   const withSeconds = (seconds: number, recompute = config.recompute): TrainingConfig => ({
     ...config,
     recompute,
@@ -80,9 +80,11 @@ function remedy(config: TrainingConfig, fits: (candidate: TrainingConfig) => boo
   }
   for (let above = Math.ceil(config.batch.seconds); above - fitting > 1;) {
     const middle = Math.floor((fitting + above) / 2);
-    if (fits(withSeconds(middle))) fitting = middle;
+    if (fits(withSeconds(middle), 1)) fitting = middle;
     else above = middle;
   }
+  // Searched by one epoch, which is quick; others may hold a greedier step.
+  while (!fits(withSeconds(fitting))) fitting--;
   return `batch.seconds ${fitting} would fit: --set batch.seconds=${fitting}`;
 }
 

@@ -27,7 +27,7 @@ const FIELDS = 8;
 const perturbKernel = kernel(
   "perturb samples",
   { width: "u32", outWidth: "u32" },
-  { samples: read(), table: read("u32"), y: write() },
+  { samples: read("u32"), table: read("u32"), y: write() },
   `
 ${PCG_WGSL}
 const PI = 3.14159265359;
@@ -56,6 +56,11 @@ fn normal(key: u32, index: u32) -> f32 {
   return -radius * sinPi(0.5 - abs(f32(b >> 8u) / 8388608.0 - 1.0)); // cos 2πu = −cos π(2u − 1)
 }
 
+/// A sample of 16 bits, of which each word holds two.
+fn sampleAt(i: i32) -> f32 {
+  return f32(extractBits(bitcast<i32>(samples[i >> 1u]), 16u * u32(i & 1), 16u)) / 32768.0;
+}
+
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
   let i = id.x;
@@ -80,7 +85,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
       var sinc = 1.0;
       if (abs(u) > 1.0e-6) { sinc = sine / (PI * u); }
       let hann = 0.5 + 0.5 * sinPi(0.5 - min(1.0, abs(u) / ${ZEROS}.0));
-      sum += samples[start + j] * sinc * hann;
+      sum += sampleAt(start + j) * sinc * hann;
     }
     sample = cutoff * sum * bitcast<f32>(table[row + 5u]);
     if (noise != 0.0) { sample += noise * normal(key, i); }
@@ -95,8 +100,9 @@ export function perturbedLength(length: number, speed: number): number {
 }
 
 /**
- * Speed perturbation (Ko et al. 2015), gain and noise: samples [B, S] → [B, outWidth] and their lengths ⌊length / speed⌋, the
- * rest zero. Output i is the input at i · speed, by a sinc of 16 zero crossings a side under a Hann window, low-passed to
+ * Speed perturbation (Ko et al. 2015), gain and noise: samples of 16 bits → [B, outWidth], where 1 is full scale, and their
+ * lengths ⌊length / speed⌋, the rest zero. u32 [B, S / 2] holds two samples a word, the earlier one in the low half, as an
+ * Int16Array lies in memory: half the transfer of float32. Output i is the input at i · speed, by a sinc of 16 zero crossings a side under a Hann window, low-passed to
  * min(1, 1 / speed) of the bandwidth. Input padding is not read: what lies outside a sequence counts as silence.
  *
  * Throws a RangeError when a list is not of B numbers in their range, or a sequence would not fit into outWidth.
@@ -129,7 +135,7 @@ export function perturb(
   gpu.dispatch(
     perturbKernel,
     { samples, table: gpu.upload(table), y },
-    { width: samples.shape[1], outWidth },
+    { width: 2 * samples.shape[1], outWidth },
     [Math.ceil(outWidth / THREADS), batch],
   );
   const result = { samples: y, lengths: makeLengths(gpu, out, outWidth) };

@@ -5,19 +5,23 @@ import { assertClose, gpuTest, TestRandom } from "../testing/mod.ts";
 import { perturb, perturbedLength } from "./perturb.ts";
 import { normalAt, perturbReference } from "./perturb_reference.ts";
 
-/** Sequences side by side, with NaN behind their ends. */
-function padded(gpu: Gpu, sequences: readonly Float32Array[], width: number): Tensor {
-  const all = new Float32Array(sequences.length * width).fill(NaN);
+/** Sequences side by side, loud behind their ends. */
+function padded(gpu: Gpu, sequences: readonly Int16Array[], width: number): Tensor {
+  const all = new Int16Array(sequences.length * width).fill(0x7fff);
   for (const [b, x] of sequences.entries()) all.set(x, b * width);
-  return gpu.upload(all, [sequences.length, width]);
+  return gpu.upload(new Uint32Array(all.buffer), [sequences.length, width / 2]);
 }
+
+/** 16 bits of a sequence of which 1 is full scale. */
+const sixteenBit = (x: ArrayLike<number>) => Int16Array.from(x, (v) => Math.round(32767 * v));
+const scaled = (x: Int16Array) => Float64Array.from(x, (v) => v / 32768);
 
 const plain = (speed: number) => ({ speed: [speed], gain: [1], noise: [0], seed: [0] });
 
 for (const speed of [0.5, 0.9, 1, 1.1, 1.9]) {
   gpuTest(`perturb() equals its reference at speed ${speed}`, async (gpu) => {
     const random = new TestRandom(7);
-    const sequences = [401, 1, 0, 97, 2].map((n) => random.normals(n));
+    const sequences = [401, 1, 0, 97, 2].map((n) => sixteenBit(random.normals(n).map((v) => v / 5)));
     const how = {
       speed: [speed, speed, speed, 1.003, speed],
       gain: [1, 2, 1, -0.5, 0],
@@ -26,13 +30,13 @@ for (const speed of [0.5, 0.9, 1, 1.1, 1.9]) {
     };
     const host = sequences.map((x) => x.length);
     const width = 830;
-    const y = perturb(gpu, padded(gpu, sequences, 411), lengths(gpu, host, 411), how, width);
+    const y = perturb(gpu, padded(gpu, sequences, 412), lengths(gpu, host, 412), how, width);
     const values = await gpu.read(y.samples);
     assert.deepEqual([...await gpu.read({ ...y.lengths.device, type: "u32" })], y.lengths.host);
     for (const [b, x] of sequences.entries()) {
       const of = { speed: how.speed[b], gain: how.gain[b], noise: how.noise[b], seed: how.seed[b] };
       const expected = new Float64Array(width);
-      expected.set(perturbReference(x, of));
+      expected.set(perturbReference(scaled(x), of));
       assert.equal(y.lengths.host[b], perturbedLength(x.length, of.speed));
       assertClose(values.subarray(b * width, (b + 1) * width), expected, 2e-6, `sequence ${b}`);
     }
@@ -41,12 +45,12 @@ for (const speed of [0.5, 0.9, 1, 1.1, 1.9]) {
 
 gpuTest("perturb() keeps its place in a long recording", async (gpu) => {
   const n = 300_000; // 19 s, of which only the end sounds
-  const x = new Float32Array(n);
-  x.set(new TestRandom(1).normals(60), n - 60);
+  const x = new Int16Array(n);
+  x.set(sixteenBit(new TestRandom(1).normals(60).map((v) => v / 5)), n - 60);
   const speed = 1.1;
-  const y = perturb(gpu, gpu.upload(x, [1, n]), lengths(gpu, [n], n), plain(speed), n);
+  const y = perturb(gpu, padded(gpu, [x], n), lengths(gpu, [n], n), plain(speed), n);
   const [first, last] = [perturbedLength(n - 60, speed), perturbedLength(n, speed)];
-  const expected = perturbReference(x, { speed, gain: 1, noise: 0, seed: 0 }).subarray(first, last);
+  const expected = perturbReference(scaled(x), { speed, gain: 1, noise: 0, seed: 0 }).subarray(first, last);
   assertClose((await gpu.read(y.samples)).subarray(first, last), expected, 2e-6);
 });
 
@@ -65,9 +69,9 @@ for (const [speed, frequency, expected] of [[1.25, 0.1, 1], [0.8, 0.3, 1], [1.25
     `perturb() at speed ${speed} makes a tone of ${frequency} cycles a sample ${speed} times higher`,
     async (gpu) => {
       const n = 2000;
-      const x = Float32Array.from({ length: n }, (_, i) => Math.cos(2 * Math.PI * frequency * i));
+      const x = sixteenBit(Float64Array.from({ length: n }, (_, i) => Math.cos(2 * Math.PI * frequency * i)));
       const width = perturbedLength(n, speed);
-      const y = perturb(gpu, gpu.upload(x, [1, n]), lengths(gpu, [n], n), plain(speed), width);
+      const y = perturb(gpu, padded(gpu, [x], n), lengths(gpu, [n], n), plain(speed), width);
       const found = amplitude(await gpu.read(y.samples), frequency * speed); // which an alias has too
       assert.ok(Math.abs(found - expected) < 0.01, `amplitude ${found}, expected ${expected}`);
     },
@@ -89,7 +93,7 @@ Deno.test("normalAt() draws normal numbers that differ between seeds", () => {
 });
 
 gpuTest("perturb() throws when what it is given does not fit", (gpu) => {
-  const samples = gpu.tensor([2, 10]);
+  const samples = gpu.tensor([2, 5]);
   const whole = lengths(gpu, [10, 10], 10);
   const how = { speed: [1, 1], gain: [1, 1], noise: [0, 0], seed: [1, 2] };
   assert.throws(() => perturb(gpu, samples, whole, how, 9), /grows to 10 samples, more than 9/);

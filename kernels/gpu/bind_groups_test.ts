@@ -38,6 +38,22 @@ Deno.test("BindGroups.get() makes one group for the same pipeline, buffers, offs
   assert.notEqual(groups.get("k", one, entries([a, 0, 16], [b, 0, 16])), first);
 });
 
+Deno.test("BindGroups.get() keeps what is found again, and forgets what is not while as many others are", () => {
+  const { device, made } = counting();
+  const groups = new BindGroups(device, 2);
+  const buffers = Array.from({ length: 9 }, () => ({}));
+  const pipeline = {} as Pipeline;
+  const of = (i: number) => groups.get("k", pipeline, entries([buffers[i], 0, 16]));
+  const kept = of(0);
+  for (let i = 1; i < 9; i++) {
+    of(i);
+    assert.equal(of(0), kept);
+  }
+  assert.equal(made(), 9);
+  of(1); // forgotten long ago
+  assert.equal(made(), 10);
+});
+
 const addKernel = kernel(
   "add a parameter",
   { by: "f32" },

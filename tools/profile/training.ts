@@ -21,7 +21,7 @@ function noiseBatch(size: number, seconds: number): HostBatch {
   const ids = (count: number) => Uint32Array.from({ length: size * count }, (_, i) => 6 + i * 7 % 26);
   return {
     size,
-    samples: Float32Array.from({ length: size * width }, (_, i) => 0.1 * Math.sin(i * i * 1e-6)),
+    samples: Int16Array.from({ length: size * width }, (_, i) => 3000 * Math.sin(i * i * 1e-6)),
     inputWidth: width,
     inputLengths: each(width),
     outputLengths: each(width),
@@ -30,8 +30,7 @@ function noiseBatch(size: number, seconds: number): HostBatch {
     gains: each(1),
     noise: each(0),
     seeds: each(1),
-    labels: ids(tokens),
-    labelWidth: tokens,
+    labels: ids(tokens + 1),
     labelLengths: each(tokens),
     decoderInputs: ids(tokens + 1),
     targets: ids(tokens + 1),
