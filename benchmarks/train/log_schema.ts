@@ -68,6 +68,9 @@ const dev = z.strictObject({
   /** From 0. */
   epoch: count,
   wer_ctc: figure,
+  /** CTC's on the sentences that the decoder's are told apart by below: it knows no text, so what differs is how hard they are. */
+  wer_ctc_seen: figure.optional(),
+  wer_ctc_unseen: figure.optional(),
   wer_greedy: figure,
   /** The decoder's, on utterances whose text the training set has, and on the others; null also where there are none. */
   wer_greedy_seen: figure,

@@ -78,11 +78,14 @@ function werText({ wer_ctc: ctc, wer_greedy: greedy }: Dev): string {
 }
 
 /** What tells whether the decoder listens: on texts that it could know by heart, on others, and what it recites. */
-function decoderText({ wer_greedy_seen: seen, wer_greedy_unseen: unseen, greedy_recited: recited }: Dev): string {
+function decoderText(dev: Dev): string {
+  const { wer_greedy_seen: seen, wer_greedy_unseen: unseen, greedy_recited: recited } = dev;
+  const { wer_ctc_seen: ctcSeen, wer_ctc_unseen: ctcUnseen } = dev;
+  const beside = (ctc: number | null | undefined) => typeof ctc === "number" ? `, CTC ${percent(ctc)}` : "";
   const parts = [
-    ...(seen === null ? [] : [`${percent(seen)} on texts of the training set`]),
-    ...(unseen === null ? [] : [`${percent(unseen)} on others`]),
+    ...(seen === null ? [] : [`${percent(seen)} on texts of the training set${beside(ctcSeen)}`]),
+    ...(unseen === null ? [] : [`${percent(unseen)} on others${beside(ctcUnseen)}`]),
     ...(recited === null ? [] : [`${percent(recited)} of its errors are such texts`]),
   ];
-  return parts.length > 0 ? ` (${parts.join(", ")})` : "";
+  return parts.length > 0 ? ` (${parts.join("; ")})` : "";
 }

@@ -31,12 +31,18 @@ Deno.test("trainingProgress() redraws a status, leaves a line an evaluation and 
   shown.dev(devLine(300, 0.3));
   assert.deepEqual(lines, ["step 300, epoch 6: dev WER 30.0 %, 30 s"]);
   assert.match(statuses.at(-1)!, /dev WER 30\.0 %/);
-  const decoder = { wer_greedy: 0.5, wer_greedy_seen: 0.4, wer_greedy_unseen: 0.6, greedy_recited: 0.25 };
+  const decoder = {
+    wer_greedy: 0.5,
+    wer_greedy_seen: 0.4,
+    wer_greedy_unseen: 0.6,
+    greedy_recited: 0.25,
+    wer_ctc_seen: 0.2,
+  };
   shown.dev({ ...devLine(600, 0.3), ...decoder });
   assert.equal(
     lines.at(-1),
-    "step 600, epoch 11: dev WER 30.0 %, decoder 50.0 % (40.0 % on texts of the training set, 60.0 % on others, " +
-      "25.0 % of its errors are such texts), 60 s",
+    "step 600, epoch 11: dev WER 30.0 %, decoder 50.0 % (40.0 % on texts of the training set, CTC 20.0 %; " +
+      "60.0 % on others; 25.0 % of its errors are such texts), 60 s",
   );
   assert.match(statuses.at(-1)!, /dev WER 30\.0 %, decoder 50\.0 % ·/, "the status is short");
 });

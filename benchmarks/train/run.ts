@@ -114,6 +114,8 @@ async function evaluate(run: Run, epoch: number, clock: () => number): Promise<b
     step: trainer.step,
     epoch,
     wer_ctc: figure(ctc?.wer),
+    wer_ctc_seen: figure(ctc?.seen),
+    wer_ctc_unseen: figure(ctc?.unseen),
     wer_greedy: figure(greedy?.wer),
     wer_greedy_seen: figure(greedy?.seen),
     wer_greedy_unseen: figure(greedy?.unseen),
