@@ -55,7 +55,7 @@ Deno.test("withOverrides() names the nearest key for one that is not known", () 
 Deno.test("withOverrides() refuses, in one line, what is no setting and what makes no valid config", () => {
   refused("optimizer.learningRate", /is no KEY=VALUE/);
   refused("optimizer.learningRate=fast", /^--set optimizer\.learningRate=fast: optimizer\.learningRate: .*number/);
-  refused("schedule.epochs=null", /schedule: give epochs or steps/);
+  refused("schedule.steps=null", /schedule: give epochs or steps/);
   refused("checkpoint.everySeconds=null", /checkpoint: give everySteps or everySeconds/);
   refused("regularization.speeds.lowest=1", /set what it is part of as a whole/);
   refused("regularization.speeds=fast", /regularization\.speeds: give a list of speeds/);

@@ -5,7 +5,7 @@ import { planEpoch, type PlannedItem, totalSteps, type UtteranceInfo, utteranceI
 import { trainingPreset } from "./presets.ts";
 import { stream } from "./random.ts";
 
-const an4 = trainingPreset("an4");
+const an4 = withOverrides(trainingPreset("an4"), ["batch.seconds=96", "batch.utterances=16"]);
 
 /** Utterances of 1 to 5 s by ten speakers. */
 function utterances(count: number): UtteranceInfo[] {

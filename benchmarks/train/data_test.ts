@@ -135,6 +135,10 @@ Deno.test("loadSpeech() refuses, in one line, sets that are not there, test sets
     const refused = (pattern: RegExp, ...settings: string[]) =>
       assert.rejects(loadSpeech(config(...settings), root, CHARACTERS), usageError(pattern));
     await refused(/an5 is no folder in LibriSpeech's layout; name one, or an4/, 'data.train=[{"dataset":"an5"}]');
+    await refused(
+      /synthetic-speech is no folder .*; make it: deno task/,
+      'data.train=[{"dataset":"synthetic-speech"}]',
+    );
     await refused(/test-few is a test set, which training must not see/, 'data.train=[{"dataset":"tests"}]');
     await refused(/test-few is a test set/, 'data.dev=["tests/test-few"]');
     await refused(/no speaker karl; did you mean carl\?/, 'data.heldOutSpeakers=["karl"]');

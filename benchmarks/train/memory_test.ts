@@ -10,7 +10,7 @@ import { freeMemory, makeRoom, requireMemory } from "./memory.ts";
 import { refusal } from "./testing.ts";
 
 const GIB = 2 ** 30;
-const an4 = withOverrides(trainingPreset("an4"), ["recombination.share=0"]);
+const an4 = withOverrides(trainingPreset("an4"), ["recombination.share=0", "batch.seconds=96", "batch.utterances=16"]);
 
 /** A hundred utterances of 1 to 12 s. */
 const INFOS: UtteranceInfo[] = Array.from({ length: 100 }, (_, i) => {

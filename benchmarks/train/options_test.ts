@@ -70,7 +70,7 @@ Deno.test("parseTrainOptions() reads a config from a file", () =>
 Deno.test("parseTrainOptions() refuses, in one line, what is not known, with the nearest", async () => {
   const refused = (pattern: RegExp, ...args: string[]) =>
     assert.rejects(parsed(...args), refusal(pattern), args.join(" "));
-  await refused(/^train takes one CONFIG, a preset \(an4, librispeech, tiny\) or a JSON file; got 0$/);
+  await refused(/^train takes one CONFIG, a preset \(an4, an4-synthetic, librispeech, tiny\) or a JSON file; got 0$/);
   await refused(/got 2$/, "an4", "tiny");
   await refused(/^an5: no such training preset; did you mean an4\?/, "an5");
   await refused(/did you mean librispeech\?/, "librispech");

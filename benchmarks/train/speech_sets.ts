@@ -31,9 +31,10 @@ export async function openSpeech(dataset: string, dataRoot: string): Promise<Spe
   const folder = isAbsolute(dataset) ? dataset : join(dataRoot, dataset);
   const splits = await kindOf(folder) === "folder" ? await librispeechSplits(folder) : [];
   if (splits.length === 0) {
-    throw new UsageError(
-      `data: ${dataset}: ${folder} is no folder in LibriSpeech's layout; name one, or an4, or generated`,
-    );
+    const remedy = dataset === "synthetic-speech"
+      ? "make it: deno task datasets get synthetic-speech --grammar an4 --hours 5"
+      : "name one, or an4, or generated";
+    throw new UsageError(`data: ${dataset}: ${folder} is no folder in LibriSpeech's layout; ${remedy}`);
   }
   const test = splits.find(({ name }) => name.startsWith("test"));
   if (test) {

@@ -15,9 +15,7 @@ random, so no audio is needed. Defaults depend on the adapter: small on one that
   --only PART             throughput or long (default: both)
 
 Throughput:
-  --preset NAME           training preset whose model and settings are used: ${
-  TRAINING_PRESETS.join(", ")
-} (default: an4)
+  --preset NAME           training preset for model and settings: ${TRAINING_PRESETS.join(", ")} (default: an4)
   --config FILE           a training config in its place, as \`deno task train\` takes it
   --set KEY=VALUE         another value for a key of either, such as model.family=transformer; may be repeated
   --batch N               utterances (default: 16)

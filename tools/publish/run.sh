@@ -2,7 +2,8 @@
 # Makes what stands under reports/published, on the machine that has the GPU: bash tools/publish/run.sh OUT [DATA_ROOT [RUN...]].
 # Each RUN is a folder of OUT: scaling-batch-1 (about 5 minutes on an H200), scaling-batch-1-dawn (2), kernels (2),
 # scaling-batch-8 (9), training-throughput and training-long; all of these by default. Besides, train:NAME:SEED trains one of
-# the shipped models: NAME is samba-an4-mamba, samba-an4-concat, samba-an4-attention, samba-an4-causal or transformer-an4. Deno must be on PATH; where nothing can be downloaded, with its packages
+# the shipped models: NAME is samba-an4-mamba, samba-an4-concat, samba-an4-attention, samba-an4-causal or transformer-an4; it
+# needs an4 and synthetic-speech in DATA_ROOT, and trainings.sh runs many. Deno must be on PATH; where nothing can be downloaded, with its packages
 # cached (DENO_RUN_FLAGS=--cached-only). A run that is cut off keeps what it measured: give the same OUT again to go on.
 set -u
 out=${1:?usage: bash tools/publish/run.sh OUT [DATA_ROOT [RUN...]]}
@@ -26,13 +27,13 @@ scaling() {
   samba bench:scaling "$@" "${data[@]}" "${resume[@]}" --out "$folder"
 }
 
-# What makes each shipped model of the preset an4.
+# What makes each shipped model of the preset an4-synthetic; the transformer's blocks are smaller, so it gets more of them.
 declare -A models=(
   [samba-an4-mamba]=model.decoder.crossConnection=mamba
   [samba-an4-concat]=model.decoder.crossConnection=concat
   [samba-an4-attention]=model.decoder.crossConnection=attention
   [samba-an4-causal]=model.encoder.direction=causal
-  [transformer-an4]=model.family=transformer
+  [transformer-an4]="model.family=transformer model.encoder.blocks=8"
 )
 
 train() {
@@ -40,7 +41,9 @@ train() {
   folder=$out/train-$name-${1#*:}
   resume=()
   [ ! -e "$folder/last.safetensors" ] || resume=(--resume)
-  samba train an4 --set "name=$name" --set "${models[$name]}" --set "seed=${1#*:}" "${data[@]}" "${resume[@]}" --out "$folder"
+  settings=(--set "name=$name" --set "seed=${1#*:}")
+  for setting in ${models[$name]}; do settings+=(--set "$setting"); done
+  samba train an4-synthetic "${settings[@]}" "${data[@]}" "${resume[@]}" --out "$folder"
 }
 
 for run in "${runs[@]}"; do
