@@ -2,9 +2,10 @@
 # Makes what stands under reports/published, on the machine that has the GPU: bash tools/publish/run.sh OUT [DATA_ROOT [RUN...]].
 # Each RUN is a folder of OUT: scaling-batch-1 (about 5 minutes on an H200), scaling-batch-1-dawn (2), kernels (2),
 # scaling-batch-8 (9), training-throughput and training-long; all of these by default. Besides, train:NAME:SEED trains one of
-# the shipped models: NAME is samba-an4-mamba, samba-an4-concat, samba-an4-attention, samba-an4-causal or transformer-an4; it
-# needs an4 and synthetic-speech in DATA_ROOT, and trainings.sh runs many. Deno must be on PATH; where nothing can be downloaded, with its packages
-# cached (DENO_RUN_FLAGS=--cached-only). A run that is cut off keeps what it measured: give the same OUT again to go on.
+# the shipped models (samba-an4-mamba, samba-an4-concat, samba-an4-attention, samba-an4-causal or transformer-an4; it needs
+# an4 and synthetic-speech in DATA_ROOT) and evaluate:NAME:SEED evaluates it on AN4's test set; trainings.sh does both for many.
+# Deno must be on PATH; where nothing can be downloaded, with its packages cached (DENO_RUN_FLAGS=--cached-only). A run that
+# is cut off keeps what it measured: give the same OUT again to go on.
 set -u
 out=${1:?usage: bash tools/publish/run.sh OUT [DATA_ROOT [RUN...]]}
 cd "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
@@ -46,6 +47,19 @@ train() {
   samba train an4-synthetic "${settings[@]}" "${data[@]}" "${resume[@]}" --out "$folder"
 }
 
+# Both heads of a trained model on AN4's test set, each a report of its own.
+evaluate() {
+  name=${1%:*}
+  engine=${name%%-*}
+  for decode in ctc greedy; do
+    folder=$out/eval-an4-$name-${1#*:}-$decode
+    resume=()
+    [ ! -e "$folder/utterances.jsonl" ] || resume=(--resume)
+    samba eval an4 --engine "$engine" --weights "$out/train-$name-${1#*:}/model.safetensors" --decode "$decode" \
+      "${data[@]}" "${resume[@]}" --out "$folder" && samba verify "$folder"
+  done
+}
+
 for run in "${runs[@]}"; do
   case $run in
     scaling-batch-1) scaling "$run" --batch 1 ;;
@@ -53,6 +67,7 @@ for run in "${runs[@]}"; do
     training-throughput) samba bench:training --only throughput --out "$out/$run" ;;
     training-long) samba bench:training --only long --repeats 5 --budget 30 --out "$out/$run" ;;
     train:*) train "${run#train:}" ;;
+    evaluate:*) evaluate "${run#evaluate:}" ;;
     kernels) samba bench:kernels --out "$out/kernels" ;;
     # Eight recordings at once take transformer-flash 6 s a repeat at 30 minutes: fewer repeats there, and marked.
     scaling-batch-8) scaling "$run" --batch 8 --budget 40 ;;
@@ -64,7 +79,7 @@ for run in "${runs[@]}"; do
 done
 for run in "${runs[@]}"; do
   case $run in
-    train:*) ;; # its measure is an evaluation's
+    train:* | evaluate:*) ;; # a training's measure is an evaluation's, which verifies itself
     *) samba verify "$out/$run" ;;
   esac
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains shipped models on all NVIDIA GPUs of this machine: bash tools/publish/trainings.sh OUT DATA_ROOT [PER_GPU [NAME:SEED...]].
+# Trains shipped models, and evaluates each on AN4's test set, on all NVIDIA GPUs of this machine: bash tools/publish/trainings.sh OUT DATA_ROOT [PER_GPU [NAME:SEED...]].
 # PER_GPU at a time on each (default 2: one alone leaves an H100 half idle); by default five models with three seeds each.
 # What was cut off goes on when the same is called again, and what is done is left alone. Make DATA_ROOT's synthetic speech first:
 # deno task datasets get synthetic-speech --grammar an4 --hours 5 --data-root DATA_ROOT
@@ -21,8 +21,9 @@ work() {
   for job in "${wanted[@]}"; do
     mkdir "$out/.claims/$job" 2>/dev/null || continue
     folder=$out/train-${job%:*}-${job#*:}
-    ! grep -q '"reason":"done"' "$folder/train.jsonl" 2>/dev/null || continue
-    bash "$here/on_gpu.sh" "$1" bash "$here/run.sh" "$out" "$root" "train:$job" >>"$out/${job/:/-}.log" 2>&1
+    runs=("train:$job" "evaluate:$job")
+    ! grep -q '"reason":"done"' "$folder/train.jsonl" 2>/dev/null || runs=("evaluate:$job")
+    bash "$here/on_gpu.sh" "$1" bash "$here/run.sh" "$out" "$root" "${runs[@]}" >>"$out/${job/:/-}.log" 2>&1
     echo "$job: exit $?; $(tail -n 1 "$out/${job/:/-}.log")"
   done
 }
