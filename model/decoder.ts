@@ -1,4 +1,4 @@
-import { addPositions, type PositionTables } from "../kernels/elementwise/positions.ts";
+import type { PositionTables } from "../kernels/elementwise/positions.ts";
 import { embedding } from "../kernels/embedding/embedding.ts";
 import { type Gpu, reshape, type Tensor } from "../kernels/gpu/mod.ts";
 import type { Lengths } from "../kernels/lengths.ts";
@@ -30,6 +30,7 @@ import { feedForward, type FeedForwardWeights, feedForwardWeights } from "./laye
 import { linear, type LinearWeights, linearWeights } from "./layers/linear.ts";
 import { type MambaState, mambaState, type MambaWeights, mambaWeights, residualMamba } from "./layers/mamba.ts";
 import { layerNorm, type NormWeights, normWeights } from "./layers/norm.ts";
+import { positioned } from "./layers/positions.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** What mixes a decoder block's tokens: a Mamba layer in Samba-ASR, self-attention in the transformer. */
@@ -184,7 +185,7 @@ export function decodeStep(
   const [batch] = tokens.shape;
   let x = embedding(gpu, weights.embedding, reshape(tokens, [batch, 1]));
   // Mamba knows order by itself; attention does not.
-  if (config.family === "transformer") x = addPositions(gpu, x, state.position, state.positions);
+  if (config.family === "transformer") x = positioned(gpu, x, state.position, state.positions);
   weights.blocks.forEach((block, i) => x = decoderBlock(gpu, config, block, x, state.blocks[i], state.position));
   state.position++;
   const logits = linear(gpu, weights.projection, layerNorm(gpu, weights.norm, x));

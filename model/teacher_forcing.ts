@@ -1,4 +1,3 @@
-import { addPositions } from "../kernels/elementwise/positions.ts";
 import { concatenateRows, takeRows } from "../kernels/elementwise/sequence_rows.ts";
 import { embedding } from "../kernels/embedding/embedding.ts";
 import { type Gpu, recomputed, type Tensor } from "../kernels/gpu/mod.ts";
@@ -12,6 +11,7 @@ import { feedForward } from "./layers/feed_forward.ts";
 import { linear } from "./layers/linear.ts";
 import { residualMamba } from "./layers/mamba.ts";
 import { layerNorm } from "./layers/norm.ts";
+import { positioned } from "./layers/positions.ts";
 import type { Model } from "./model.ts";
 
 /** A memory [B, T, d] with its lengths, and the lengths of the memory and the tokens together. */
@@ -39,7 +39,7 @@ export function decodeAll(
   const both = lengths.host.map((n, b) => n + tokenLengths.host[b]);
   const heard = { memory, lengths, joint: makeLengths(gpu, both, memory.shape[1] + length) };
   let x = embedding(gpu, decoder.embedding, tokens);
-  if (model.family === "transformer") x = addPositions(gpu, x, 0, model.positions);
+  if (model.family === "transformer") x = positioned(gpu, x, 0, model.positions);
   x = dropout(gpu, x);
   const concatenates = config.decoder.crossConnection === "concat";
   if (concatenates) x = concatenateRows(gpu, memory, lengths, x);

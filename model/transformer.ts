@@ -1,4 +1,4 @@
-import { addPositions, type PositionTables } from "../kernels/elementwise/positions.ts";
+import type { PositionTables } from "../kernels/elementwise/positions.ts";
 import { type Gpu, recomputed, type Tensor } from "../kernels/gpu/mod.ts";
 import type { Lengths } from "../kernels/lengths.ts";
 import type { TransformerConfig } from "./config.ts";
@@ -8,6 +8,7 @@ import { dropout } from "./layers/dropout.ts";
 import { feedForward, type FeedForwardWeights, feedForwardWeights } from "./layers/feed_forward.ts";
 import { type LinearWeights, linearWeights } from "./layers/linear.ts";
 import { layerNorm, type NormWeights, normWeights } from "./layers/norm.ts";
+import { positioned } from "./layers/positions.ts";
 import { subsampling, type SubsamplingWeights, subsamplingWeights } from "./layers/subsampling.ts";
 import type { Parameters } from "./parameters.ts";
 import type { BetweenBlocks } from "./samba.ts";
@@ -60,7 +61,7 @@ export function encode(
 ): { memory: Tensor; lengths: Lengths } {
   using scope = gpu.scope();
   const { frames, lengths } = subsampling(gpu, weights.subsampling, mel, melLengths);
-  let x = dropout(gpu, addPositions(gpu, frames, 0, positions));
+  let x = dropout(gpu, positioned(gpu, frames, 0, positions));
   gpu.release(frames);
   weights.encoder.forEach((block, i) => {
     const y = recomputed(gpu, x, [lengths.device], (x) => encoderBlock(gpu, config, block, x, lengths));

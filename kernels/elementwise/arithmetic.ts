@@ -33,12 +33,15 @@ export function multiply(gpu: Gpu, a: Tensor, b: Tensor): Tensor {
 /** factor · x. */
 export function scale(gpu: Gpu, x: Tensor, factor: number): Tensor {
   const y = launchMap(gpu, SCALE, [x], factor);
-  gpu.tape?.record("scale", [x], [y], [], (tape) => {
-    const dy = tape.gradientOf(y);
-    const target = tape.gradientInto(x);
-    if (dy && target) launchMapInto(gpu, SCALE, [dy], target, factor);
-  });
+  gpu.tape?.record("scale", [x], [y], [], (tape) => scaleInto(gpu, tape, y, x, factor));
   return y;
+}
+
+/** The gradient of `x`, of which y is `factor` times as much and whatever else. */
+export function scaleInto(gpu: Gpu, tape: Tape, y: Tensor, x: Tensor, factor: number): void {
+  const dy = tape.gradientOf(y);
+  const target = tape.gradientInto(x);
+  if (dy && target) launchMapInto(gpu, SCALE, [dy], target, factor);
 }
 
 /** The gradient of `x`, of which y is the product with `other`. */

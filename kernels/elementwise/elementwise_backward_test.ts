@@ -127,7 +127,8 @@ gpuTest("gate() passes gradients on to two tensors, to one of them, and to parts
   assertClose(found.subarray(64, 76), fixed.x.map((v, i) => v * slopeReference.silu(fixed.z[i])), 1e-6, "z");
 });
 
-gpuTest("addPositions() passes its gradient on as it is", async (gpu) => {
+gpuTest("addPositions() passes its gradient on as it is, or scaled", async (gpu) => {
   const x = gpu.upload(new TestRandom(1).normals(2 * 3 * 4), [2, 3, 4]);
   await assertGradients(gpu, { x }, () => scale(gpu, addPositions(gpu, x, 2), 3), (v) => [v.x.map((a) => 3 * a)]);
+  await assertGradients(gpu, { x }, () => addPositions(gpu, x, 2, undefined, 3), (v) => [v.x.map((a) => 3 * a)]);
 });

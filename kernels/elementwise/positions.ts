@@ -10,6 +10,7 @@ import {
   width,
   write,
 } from "../gpu/mod.ts";
+import { scaleInto } from "./arithmetic.ts";
 
 /** Positions in one block: a position is BLOCK · high + low. */
 const BLOCK = 256;
@@ -59,7 +60,7 @@ export function positionTables(gpu: Gpu, d: number, positions: number, tag: Tag 
 const positionsKernel = variants((element: "f32" | "vec4f") =>
   kernel(
     `add_positions ${element}`,
-    { count: "u32", half: "u32", time: "u32", start: "u32" },
+    { count: "u32", half: "u32", time: "u32", start: "u32", factor: "f32" },
     { x: read(element), low: read(element), high: read(element), y: write(element) },
     `
 @compute @workgroup_size(${THREADS})
@@ -77,19 +78,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let sinHigh = high[h];
   let cosHigh = high[h + params.half];
   let at = row * 2u * params.half + c;
-  y[at] = x[at] + (sinHigh * cosLow + cosHigh * sinLow);
-  y[at + params.half] = x[at + params.half] + (cosHigh * cosLow - sinHigh * sinLow);
+  y[at] = params.factor * x[at] + (sinHigh * cosLow + cosHigh * sinLow);
+  y[at + params.half] = params.factor * x[at + params.half] + (cosHigh * cosLow - sinHigh * sinLow);
 }`,
   )
 );
 
 /**
  * Adds Whisper's sinusoids (openai/whisper `sinusoids`: sines in the first half of the channels, cosines in the second,
- * timescale 10000) of positions start … start + T − 1 to x [B, T, d], to about 2·10⁻⁷ at any position up to 10⁶. Without
- * `tables` they are made for this call, which costs an upload of at least 256 rows. Throws a RangeError when the tables
+ * timescale 10000) of positions start … start + T − 1 to `factor` · x [B, T, d], to about 2·10⁻⁷ at any position up to 10⁶.
+ * Without `tables` they are made for this call, which costs an upload of at least 256 rows. Throws a RangeError when the tables
  * are of another width or too short.
  */
-export function addPositions(gpu: Gpu, x: Tensor, start = 0, tables?: PositionTables): Tensor {
+export function addPositions(gpu: Gpu, x: Tensor, start = 0, tables?: PositionTables, factor = 1): Tensor {
   using scope = gpu.scope();
   expectShape("addPositions", x, [-1, -1, -1]);
   const [time, d] = [x.shape[1], width(x)];
@@ -105,9 +106,12 @@ export function addPositions(gpu: Gpu, x: Tensor, start = 0, tables?: PositionTa
   gpu.dispatch(
     positionsKernel(unit === 4 ? "vec4f" : "f32"),
     { x, low, high, y },
-    { count, half, time, start },
+    { count, half, time, start, factor },
     gpu.grid(Math.ceil(count / THREADS)),
   );
-  gpu.tape?.record("add_positions", [x], [y], [], (tape) => tape.pass(y, x));
+  gpu.tape?.record("add_positions", [x], [y], [], (tape) => {
+    if (factor === 1) tape.pass(y, x);
+    else scaleInto(gpu, tape, y, x, factor);
+  });
   return scope.keep(y);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gpuTest, TestRandom } from "../testing/mod.ts";
+import { assertClose, gpuTest, TestRandom } from "../testing/mod.ts";
 import { sinusoidReference } from "./elementwise_reference.ts";
 import { addPositions, positionTables } from "./positions.ts";
 
@@ -25,6 +25,14 @@ gpuTest("addPositions() adds the same with tables made before, one token at a ti
     const row = gpu.upload(x.slice(t * d, (t + 1) * d), [1, 1, d]);
     assert.deepEqual(await gpu.read(addPositions(gpu, row, 254 + t, tables)), whole.slice(t * d, (t + 1) * d));
   }
+});
+
+gpuTest("addPositions() scales what it adds to, not what it adds", async (gpu) => {
+  const x = new TestRandom(1).normals(24);
+  const [plain, scaled] = await Promise.all(
+    [1, 3].map((factor) => gpu.read(addPositions(gpu, gpu.upload(x, [1, 3, 8]), 5, undefined, factor))),
+  );
+  assertClose(scaled, plain.map((v, i) => v + 2 * x[i]), 1e-6);
 });
 
 gpuTest("addPositions() refuses positions behind its tables, and odd widths", async (gpu) => {

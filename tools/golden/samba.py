@@ -4,6 +4,8 @@ Weights are a dict under the project's names (`samba_weights.py`), of any float 
 `model/config.ts`. Every sequence has a row at least.
 """
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -33,7 +35,7 @@ def encode(values: dict[str, Tensor], config: dict, mel: Tensor, lengths: Length
     w = Weights(values)
     x, lengths = subsampling(w.at("subsampling"), mel, lengths)
     is_samba = config["family"] == "samba"
-    x = how.drop(x if is_samba else add_positions(x))
+    x = how.drop(x if is_samba else add_positions(x * math.sqrt(config["width"])))
     mask = None if is_samba else key_mask(lengths, x.shape[1])
     if not is_samba and config["encoder"]["attention"]["kind"] == "window":
         form = config["encoder"]["attention"]
@@ -80,7 +82,7 @@ def decode(
     w, cross, heads = Weights(values).at("decoder"), config["decoder"]["crossConnection"], config["heads"]
     joint = lengths.plus(token_lengths)
     x = F.embedding(tokens, w["embedding"])
-    x = how.drop(x if config["family"] == "samba" else add_positions(x))
+    x = how.drop(x if config["family"] == "samba" else add_positions(x * math.sqrt(config["width"])))
     if cross == "concat":
         x = concatenate(memory, lengths, x)
     own_lengths = joint if cross == "concat" else token_lengths
