@@ -62,13 +62,21 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "what this machine offers, whether it computes correctly, and how to get what is missing",
     load: () => import("./benchmarks/doctor/command.ts"),
   },
+  "gate": {
+    summary: "fails where something got slower, larger or different than it was",
+    load: () => import("./benchmarks/gate/command.ts"),
+  },
   "verify": {
-    summary: "recomputes every figure of a report from its raw samples",
-    load: () => import("./reports/verify_command.ts"),
+    summary: "recomputes every figure of a report from its raw samples; --rerun repeats what is exact",
+    load: () => import("./benchmarks/rerun/command.ts"),
   },
   "report": {
-    summary: "renders a report's Markdown and plots again",
+    summary: "renders a report's Markdown and plots again, or one HTML page of several reports",
     load: () => import("./reports/report_command.ts"),
+  },
+  "claims": {
+    summary: "judges the paper's claims by the published reports, and writes CLAIMS.md",
+    load: () => import("./reports/claims/command.ts"),
   },
 };
 

@@ -6,6 +6,7 @@ import { writeEval } from "./eval_write.ts";
 import { readAnyReport, readReport } from "./read.ts";
 import { run as runReport } from "./report_command.ts";
 import { captured, inTemporaryFolder } from "./testdata/commands.ts";
+import { withDigest } from "./verify/report_digest.ts";
 import { run as runVerify } from "./verify_command.ts";
 
 /** Writes the example report with its journal into `folder` and gives the paths of all three. */
@@ -23,7 +24,7 @@ Deno.test("writeEval() writes two files, of which readAnyReport() gives the repo
     const { report } = exampleEval();
     assert.deepEqual(await writeEval(report, folder), [join(folder, "report.json"), join(folder, "report.md")]);
     assert.equal([...Deno.readDirSync(folder)].length, 2);
-    assert.deepEqual(await readAnyReport(folder), report);
+    assert.deepEqual(await readAnyReport(folder), withDigest(report));
     await assert.rejects(readReport(folder), /kind is "eval"; give a report whose kind is "scaling"$/);
     report.load_seconds = NaN;
     await assert.rejects(writeEval(report, folder), /load_seconds/);
@@ -46,17 +47,17 @@ Deno.test("verify exits 0 for an honest eval report, says what it could not chec
     assert.equal(honest.code, 0);
     assert.match(
       honest.out,
-      /report\.json: everything agrees \(12 utterances, 2 scores, report\.md\)\nnot checked: times/,
+      /report\.json: everything agrees \(12 utterances, 2 scores, report\.md\)\nunverifiable: times/,
     );
 
     const text = await Deno.readTextFile(journal);
     await Deno.writeTextFile(journal, text.replaceAll("red apples", "red apple"));
     const changed = await captured(() => runVerify([json, "--json"]));
     assert.equal(changed.code, 1);
-    const { differences, not_checked, markdown_checked } = JSON.parse(changed.out);
+    const { differences, unverifiable, markdown_checked } = JSON.parse(changed.out);
     const where = differences.map((difference: { where: string }) => difference.where);
     assert.ok(where.includes("utterances.sha256") && where.includes("scores[1].wer"), where.join(", "));
-    assert.deepEqual([not_checked.length, markdown_checked], [3, true]);
+    assert.deepEqual([unverifiable.length, markdown_checked], [5, true]);
 
     await Deno.remove(journal);
     await Deno.remove(markdown);

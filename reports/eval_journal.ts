@@ -51,7 +51,7 @@ function headerOf(value: unknown, file: string): EvalJournalHeader {
   }
   if (schema_version !== EVAL_SCHEMA_VERSION) {
     const found = `schema_version is ${JSON.stringify(schema_version) ?? "missing"}`;
-    const remedy = "use the version of samba-asr-bench that wrote it";
+    const remedy = "use the version of samba-asr-bench that wrote it, or make it again with `deno task eval`";
     throw new InputError(`${file}:1: ${found}, this program reads ${EVAL_SCHEMA_VERSION}; ${remedy}`);
   }
   return valid(evalJournalHeader, value, file, 0);

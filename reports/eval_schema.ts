@@ -5,6 +5,7 @@
  * A change to a field, or to how `eval_derive.ts` computes one, is a new `schema_version`.
  */
 import { z } from "zod";
+import { digestField } from "./digest_schema.ts";
 import { count, machineFields, nonNegative, positive, positiveInt, text } from "./machine_schema.ts";
 
 /** `schema_version` of the eval reports, and of their journals, that this code writes and reads. */
@@ -134,6 +135,7 @@ const report = z.strictObject({
   }).describe("Of shards the greatest"),
   bad: z.array(z.strictObject({ id: text, status: z.enum(["bad-audio", "failed"]), reason: text })),
   utterances: z.strictObject({ file: z.literal(JOURNAL_FILE), count, sha256: sha256.describe("Of the file's bytes") }),
+  digest: digestField,
 }).superRefine((value, context) => {
   refineRun(value, context);
   const refuse = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });

@@ -5,6 +5,7 @@
  * A change to a field, or to how `kernels_rows.ts` computes one, is a new `schema_version`.
  */
 import { z } from "zod";
+import { digestField } from "./digest_schema.ts";
 import { machineFields, positive, text } from "./machine_schema.ts";
 
 /** `schema_version` of the kernel reports that this code writes and reads. */
@@ -60,6 +61,7 @@ const report = z.strictObject({
     "Bytes per second, read and written together, of the driver's buffer-to-buffer copy, by the host's clock",
   ),
   rows: z.tuple([copyKernel], kernel).describe("The copy kernel, with which the others are compared, and the others"),
+  digest: digestField,
 }).superRefine(({ rows }, context) => {
   const expected = rows[0].seconds.samples.length;
   const seen = new Set<string>();

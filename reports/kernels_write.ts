@@ -1,6 +1,7 @@
 import { kernelsMarkdown } from "./kernels_markdown.ts";
 import { kernelsReport } from "./kernels_schema.ts";
 import type { KernelsReport } from "./kernels_schema.ts";
+import { withDigest } from "./verify/report_digest.ts";
 import { writeFile } from "./write_file.ts";
 
 /**
@@ -8,7 +9,7 @@ import { writeFile } from "./write_file.ts";
  * when the folder cannot be written, and an Error that names the field when `report` is not valid.
  */
 export async function writeKernels(report: KernelsReport, folder: string): Promise<string[]> {
-  const json = JSON.stringify(kernelsReport.parse(report), null, 2) + "\n";
+  const json = JSON.stringify(withDigest(kernelsReport.parse(report)), null, 2) + "\n";
   return [await writeFile(folder, "kernels.json", json), await writeKernelsMarkdown(report, folder)];
 }
 

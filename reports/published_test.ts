@@ -4,31 +4,12 @@ import { fileURLToPath } from "node:url";
 import { exampleKernels } from "./example_kernels.ts";
 import { exampleReport } from "./example_report.ts";
 import { writeKernels } from "./kernels_write.ts";
-import { REPORT_FILES } from "./read.ts";
 import { inTemporaryFolder } from "./testdata/commands.ts";
+import { reportsUnder } from "./verify/subjects.ts";
 import { verifyFile } from "./verify_file.ts";
 import { writeReport } from "./write.ts";
 
 const published = fileURLToPath(new URL("./published", import.meta.url));
-
-/** Every report anywhere under a folder, in order of path; none where there is no such folder. */
-async function reportsUnder(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const { name, isDirectory } of await entries(folder)) {
-    if (isDirectory) found.push(...await reportsUnder(join(folder, name)));
-    else if (REPORT_FILES.includes(name)) found.push(join(folder, name));
-  }
-  return found.sort();
-}
-
-async function entries(folder: string): Promise<Deno.DirEntry[]> {
-  try {
-    return await Array.fromAsync(Deno.readDir(folder));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
 
 /** What is wrong with the reports under a folder, one line each. */
 async function problemsUnder(folder: string): Promise<string[]> {

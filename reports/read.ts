@@ -89,7 +89,7 @@ export function parseReport(text: string, file: string): Report {
   const { schema, version, command } = KINDS[kind];
   if (schema_version !== version) {
     const found = JSON.stringify(schema_version) ?? "missing";
-    const remedy = "use the version of samba-asr-bench that wrote it";
+    const remedy = `use the version of samba-asr-bench that wrote it, or make it again with \`${command}\``;
     throw new InputError(`${file}: schema_version is ${found}, this program reads ${version}; ${remedy}`);
   }
   const result = schema.safeParse(value);

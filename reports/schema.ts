@@ -6,6 +6,7 @@
  * of the same version lack is optional, and changes no figure that they have: so they still verify.
  */
 import { z } from "zod";
+import { digestField } from "./digest_schema.ts";
 import { count, machineFields, nonNegative, positive, positiveInt, text } from "./machine_schema.ts";
 import { fitFields, memorySchema, positiveSummarySchema, refineMeasured, stageSchema } from "./measurement_schema.ts";
 
@@ -149,6 +150,7 @@ const report = z.strictObject({
   rows: z.array(row).min(1),
   fits: z.array(fit),
   crossovers: z.array(crossover),
+  digest: digestField,
 }).superRefine(({ rows }, context) => {
   const seen = new Set<string>();
   rows.forEach((row, index) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { exampleReport } from "./example_report.ts";
 import { evalJsonSchema } from "./eval_schema.ts";
+import { gateJsonSchema } from "./gate/schema.ts";
 import { kernelsJsonSchema } from "./kernels_schema.ts";
 import { jsonSchema, type MeasuredRow, scalingReport } from "./schema.ts";
 import { trainingJsonSchema } from "./training_schema.ts";
@@ -68,6 +69,7 @@ Deno.test("the JSON Schemas of all kinds are what the files in schema/ hold", as
     "kernels-report": kernelsJsonSchema(),
     "eval-report": evalJsonSchema(),
     "training-report": trainingJsonSchema(),
+    "gate-report": gateJsonSchema(),
   };
   for (const [name, schema] of Object.entries(schemas)) {
     const path = new URL(`./schema/${name}.schema.json`, import.meta.url);

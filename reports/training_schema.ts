@@ -5,6 +5,7 @@
  * A change to a field, or to how `training_derive.ts` computes one, is a new `schema_version`.
  */
 import { z } from "zod";
+import { digestField } from "./digest_schema.ts";
 import { count, machineFields, positive, positiveInt, text } from "./machine_schema.ts";
 import { fitFields, memorySchema, positiveSummarySchema, refineMeasured, stageSchema } from "./measurement_schema.ts";
 
@@ -113,6 +114,7 @@ const report = z.strictObject({
   environment,
   throughput: throughput.nullable().describe("Steps on a fixed batch of short utterances; null where not asked for"),
   long: long.nullable().describe("One step through one long utterance; null where not asked for"),
+  digest: digestField,
 }).superRefine(({ throughput, long }, context) => {
   if (throughput === null && long === null) {
     context.addIssue({ code: "custom", path: [], message: "neither throughput nor long is there" });

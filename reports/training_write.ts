@@ -3,6 +3,7 @@ import { trainingMarkdown } from "./training_markdown.ts";
 import { trainingPlotsOf, trainingPlotSpec } from "./training_plot.ts";
 import { trainingReport } from "./training_schema.ts";
 import type { TrainingReport } from "./training_schema.ts";
+import { withDigest } from "./verify/report_digest.ts";
 import { writeFile } from "./write_file.ts";
 
 /**
@@ -10,7 +11,8 @@ import { writeFile } from "./write_file.ts";
  * be written, and an Error that names the field when `report` is not valid.
  */
 export async function writeTrainingJson(report: TrainingReport, folder: string): Promise<string> {
-  return await writeFile(folder, "report.json", JSON.stringify(trainingReport.parse(report), null, 2) + "\n");
+  const json = JSON.stringify(withDigest(trainingReport.parse(report)), null, 2) + "\n";
+  return await writeFile(folder, "report.json", json);
 }
 
 /** Writes report.md and the plots that the report has, and returns their paths. */

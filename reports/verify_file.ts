@@ -1,11 +1,11 @@
 import { dirname, join } from "node:path";
 import type { Difference } from "./compare.ts";
 import { InputError } from "./errors.ts";
-import { type EvalReport, JOURNAL_FILE } from "./eval_schema.ts";
-import { verifyKernels } from "./kernels_verify.ts";
+import { JOURNAL_FILE } from "./eval_schema.ts";
 import { readAnyReport, type Report, reportFile } from "./read.ts";
-import { verifyTraining } from "./training_verify.ts";
-import { verifyReport } from "./verify.ts";
+import { compareDrawing, drawingsOf } from "./verify/drawings.ts";
+import { figuresOf } from "./verify/figures.ts";
+import { unverifiableFacts, unverifiableFields } from "./verify/unverifiable.ts";
 
 /** What came of verifying a report. */
 export interface Verification {
@@ -14,34 +14,68 @@ export interface Verification {
   /** Name of the Markdown that belongs beside it, and its text, or null when there is none. */
   readonly markdownName: string;
   readonly markdown: string | null;
+  /** Names of the drawings that were drawn again and compared. */
+  readonly drawings: readonly string[];
   /** What was recomputed, in words: "16 rows, 16 fits, 16 crossovers". */
   readonly contents: string;
   /** What nothing beside the report can show, a phrase each. */
-  readonly unchecked: readonly string[];
+  readonly unverifiable: readonly string[];
+  /** Patterns of the numbers in which a change can pass unseen: rows[].warmups. */
+  readonly unverifiableFields: readonly string[];
 }
 
-/** Verifies the report at `path`, a file or the folder that holds it, of any kind, with the Markdown beside it. Throws InputError. */
+/**
+ * Verifies the report at `path`, a file or the folder that holds it, of any kind, with the Markdown, the journal and the
+ * drawings beside it. Throws InputError.
+ */
 export async function verifyFile(path: string): Promise<Verification> {
   const file = await reportFile(path);
   const report = await readAnyReport(file);
+  const beside = (name: string): string => join(dirname(file), name);
   const markdownName = report.kind === "kernels" ? "kernels.md" : "report.md";
-  const markdown = decoded(await readIfThere(join(dirname(file), markdownName)));
-  const verified = report.kind === "eval"
-    ? await verifyWithJournal(report, dirname(file), markdown)
-    : { differences: differencesOf(report, markdown), unchecked: [] };
-  return { file, ...verified, markdownName, markdown, contents: contentsOf(report) };
+  const markdown = decoded(await readIfThere(beside(markdownName)));
+  const journal = report.kind === "eval" ? await readIfThere(beside(JOURNAL_FILE)) : null;
+  const figures = await figuresOf(report, journal, beside(JOURNAL_FILE), markdown);
+  const drawn = figures.differences.length === 0
+    ? await drawingsBeside(report, beside)
+    : { differences: [], drawings: [], unverifiable: notJudged(report) };
+  return {
+    file,
+    differences: [...figures.differences, ...drawn.differences],
+    markdownName,
+    markdown,
+    drawings: drawn.drawings,
+    contents: contentsOf(report),
+    unverifiable: [...figures.unverifiable, ...unverifiableFacts(report), ...drawn.unverifiable],
+    unverifiableFields: unverifiableFields(report),
+  };
 }
 
-function differencesOf(report: Exclude<Report, EvalReport>, markdown: string | null): Difference[] {
-  if (report.kind === "training") return verifyTraining(report, markdown);
-  return report.kind === "kernels" ? verifyKernels(report, markdown) : verifyReport(report, markdown);
+async function drawingsBeside(report: Report, beside: (name: string) => string) {
+  const differences: Difference[] = [];
+  const drawings: string[] = [];
+  const unverifiable: string[] = [];
+  for (const drawing of drawingsOf(report)) {
+    const stated = decoded(await readIfThere(beside(drawing.file)));
+    if (stated === null) {
+      unverifiable.push(`${drawing.file}, which is not beside it`);
+      continue;
+    }
+    const drawn = await drawing.render().catch((error) => error instanceof Error ? error : new Error(String(error)));
+    if (drawn instanceof Error) {
+      // Vega is fetched when it is first needed, which fails without a network.
+      unverifiable.push(`${drawing.file}: it could not be drawn again (${drawn.message.split("\n")[0]})`);
+      continue;
+    }
+    differences.push(...compareDrawing(stated, drawn, drawing.file));
+    drawings.push(drawing.file);
+  }
+  return { differences, drawings, unverifiable };
 }
 
-async function verifyWithJournal(report: EvalReport, folder: string, markdown: string | null) {
-  const path = join(folder, JOURNAL_FILE);
-  // Scoring brings tables with it that no other kind needs.
-  const { verifyEval } = await import("./eval_verify.ts");
-  return verifyEval(report, await readIfThere(path), path, markdown);
+function notJudged(report: Report): string[] {
+  const files = drawingsOf(report).map(({ file }) => file);
+  return files.length === 0 ? [] : [`${files.join(", ")}: not compared, since figures that they show differ`];
 }
 
 function contentsOf(report: Report): string {

@@ -3,6 +3,7 @@ import { markdownReport } from "./markdown.ts";
 import { plotsOf, render } from "./plot.ts";
 import { scalingReport } from "./schema.ts";
 import type { ScalingReport } from "./schema.ts";
+import { withDigest } from "./verify/report_digest.ts";
 import { writeFile } from "./write_file.ts";
 
 /**
@@ -11,7 +12,7 @@ import { writeFile } from "./write_file.ts";
  * written, and an Error that names the field when `report` is not valid.
  */
 export async function writeReport(report: ScalingReport, folder: string): Promise<string[]> {
-  const json = JSON.stringify(scalingReport.parse(report), null, 2) + "\n";
+  const json = JSON.stringify(withDigest(scalingReport.parse(report)), null, 2) + "\n";
   return [await writeFile(folder, "report.json", json), ...await writeRenderings(report, folder)];
 }
 

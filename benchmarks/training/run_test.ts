@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readAnyReport } from "../../reports/read.ts";
 import type { Step, TrainingReport } from "../../reports/training_schema.ts";
+import { withDigest } from "../../reports/verify/report_digest.ts";
 import { verifyFile } from "../../reports/verify_file.ts";
 import { inFolder, quietProgress } from "../scaling/testdata/surroundings.ts";
 import { benchmarkTraining } from "./run.ts";
@@ -20,7 +21,7 @@ Deno.test("benchmarkTraining() writes a report of both parts that verify finds n
     const report = await readAnyReport(folder);
     assert.equal(report.kind, "training");
     if (report.kind !== "training") return;
-    assert.deepEqual(report, outcome.report);
+    assert.deepEqual(report, withDigest(outcome.report!));
     const { differences, markdown } = await verifyFile(folder);
     assert.deepEqual(differences, []);
     assert.ok(markdown !== null);
@@ -126,8 +127,8 @@ Deno.test("benchmarkTraining() keeps what was measured when it is interrupted, o
     const { exitCode, report } = await benchmarkTraining(tinyTrainingOptions(folder), surroundings);
     assert.equal(exitCode, 130);
     assert.deepEqual([report?.interrupted, report?.throughput?.rows.length, report?.long?.rows.length], [true, 2, 1]);
-    assert.deepEqual(await readAnyReport(folder), report);
-    assert.deepEqual(onDisk, report, "it is there before anything ends");
+    assert.deepEqual(await readAnyReport(folder), withDigest(report!));
+    assert.deepEqual(onDisk, withDigest(report!), "it is there before anything ends");
 
     const nothing = await benchmarkTraining(tinyTrainingOptions(folder), surroundings);
     assert.deepEqual([nothing.exitCode, nothing.report, nothing.paths], [130, null, []]);
