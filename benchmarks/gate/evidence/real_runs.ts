@@ -1,6 +1,7 @@
 /**
  * Whole runs of the gate, this version against itself: RUNS without and RUNS with a planted slowdown, in turns, with one
- * core kept busy in every second pair of them. Adds a line of JSON for each to FILE, and prints them as a table.
+ * core kept busy in every second pair of them. Adds a line of JSON for each to FILE, goes on where it was cut off, and prints
+ * them as a table.
  *
  *   deno run --allow-read --allow-write --allow-run=deno,git benchmarks/gate/evidence/real_runs.ts RUNS FILE [NAME=P%]
  *
@@ -55,8 +56,12 @@ if (import.meta.main) {
     Deno.exit(3);
   }
   const interrupt = onInterrupt().signal;
-  const runs: RealRun[] = [];
-  for (let i = 0; i < 2 * Number(count) && !interrupt.aborted; i++) {
+  const made = await Deno.readTextFile(file).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  const runs = made.split("\n").filter(Boolean).map((line): RealRun => JSON.parse(line));
+  for (let i = runs.length; i < 2 * Number(count) && !interrupt.aborted; i++) {
     const turn = GATE_BENCHMARKS[Math.floor(i / 2) % GATE_BENCHMARKS.length].name;
     const planted = i % 2 === 0 ? null : given ?? `${turn}=10%`;
     const run = await oneRun(planted, Math.floor(i / 2) % 2 === 1, 1 + i, interrupt);
