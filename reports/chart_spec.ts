@@ -19,6 +19,9 @@ const STYLES: Record<string, Style> = {
   "transformer-window": { color: "#CC79A7", shape: "cross" },
   "whisper": { color: "#000000", shape: "triangle-right" },
 };
+/** Engines in the order of their styles. */
+export const STYLED_ENGINES: readonly string[] = Object.keys(STYLES);
+
 const OTHER_STYLES: readonly Style[] = [
   { color: "#6E6E6E", shape: "triangle-left" },
   { color: "#7A4B00", shape: "square" },

@@ -19,12 +19,12 @@ export interface ReportArguments {
  * unknown option and when the report is missing or not the only one; with `--help` anything else may be missing.
  */
 export function reportArguments(args: string[], command: string, withOut: boolean): ReportArguments {
-  const options: ParseArgsConfig["options"] = {
+  const options: NonNullable<ParseArgsConfig["options"]> = {
     help: { type: "boolean", short: "h" },
     json: { type: "boolean" },
     ...(withOut ? { out: { type: "string" } } : {}),
   };
-  const { values, positionals } = parsed(args, options, command);
+  const { values, positionals } = parsedArguments(args, options, command, true);
   const help = values.help === true;
   if (!help && positionals.length !== 1) {
     const found = positionals.length === 0 ? "no report given" : `${positionals.length} reports given, expected one`;
@@ -36,13 +36,15 @@ export function reportArguments(args: string[], command: string, withOut: boolea
   return { report: positionals[0] ?? "", help, json: values.json === true, out };
 }
 
-function parsed(
+/** Parses a command line. Throws InputError, one line, at an option that is not known. */
+export function parsedArguments<O extends NonNullable<ParseArgsConfig["options"]>>(
   args: string[],
-  options: ParseArgsConfig["options"],
+  options: O,
   command: string,
-): { values: Record<string, unknown>; positionals: string[] } {
+  allowPositionals: boolean,
+): ReturnType<typeof parseArgs<{ args: string[]; options: O; allowPositionals: boolean }>> {
   try {
-    return parseArgs({ args, options: options ?? {}, allowPositionals: true });
+    return parseArgs({ args, options, allowPositionals });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split(/\. |\n/)[0] : String(error);
     throw new InputError(`${reason}; see ${command} --help`);

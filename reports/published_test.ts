@@ -5,7 +5,7 @@ import { exampleKernels } from "./example_kernels.ts";
 import { exampleReport } from "./example_report.ts";
 import { writeKernels } from "./kernels_write.ts";
 import { inTemporaryFolder } from "./testdata/commands.ts";
-import { reportsUnder } from "./verify/subjects.ts";
+import { reportsUnder } from "./reports_under.ts";
 import { verifyFile } from "./verify_file.ts";
 import { writeReport } from "./write.ts";
 

@@ -100,6 +100,11 @@ export function parseReport(text: string, file: string): Report {
   throw new InputError(`${file}: ${fieldPath(path) || "report"}: ${message}${others}; ${remedy}`);
 }
 
+/** The command that measures reports of a kind. */
+export function commandOf(kind: Report["kind"]): string {
+  return KINDS[kind].command;
+}
+
 function isKind(kind: unknown): kind is Report["kind"] {
   return typeof kind === "string" && Object.hasOwn(KINDS, kind);
 }

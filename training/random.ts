@@ -27,7 +27,7 @@ export function stream(seed: number, ...key: readonly (string | number)[]): Stre
 }
 
 /** A copy in a uniformly random order (Fisher and Yates). */
-export function shuffled<T>(values: readonly T[], { integer }: Stream): T[] {
+export function shuffled<T>(values: readonly T[], { integer }: Pick<Stream, "integer">): T[] {
   const order = [...values];
   for (let i = order.length - 1; i > 0; i--) {
     const j = integer(i + 1);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { lastWords, runProgram } from "./program.ts";
 import { UsageError } from "../harness/errors.ts";
+import { printed } from "../harness/spawn.ts";
 import type { GateVersion } from "../../reports/gate/schema.ts";
 
 /** A version in a folder; a git ref's folder goes when this is disposed of. */
@@ -79,8 +80,7 @@ async function checkOut(name: string, commit: string, root: string): Promise<Che
 
 /** What git prints, null where it fails or is missing. */
 async function git(root: string, ...args: string[]): Promise<string | null> {
-  const { code, output } = await runProgram("git", ["--no-optional-locks", "-C", root, ...args], {});
-  return code === 0 ? output : null;
+  return await printed("git", ["--no-optional-locks", "-C", root, ...args]);
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { counted } from "../../reports/gate/outcome.ts";
 import type { GateReport } from "../../reports/gate/schema.ts";
 import { gateText } from "../../reports/gate/text.ts";
 import { writeGate } from "../../reports/gate/write.ts";
-import { adapterField } from "../harness/device.ts";
+import { adapterField, ownDriver } from "../harness/device.ts";
 import { commandLine, describeMachine } from "../harness/environment.ts";
 import { EXIT, NotMeasuredError, UsageError } from "../harness/errors.ts";
 import { makeFolder } from "../harness/folder.ts";
@@ -108,8 +108,7 @@ async function describeEnvironment(
   const machine = await describeMachine(PROJECT_ROOT);
   return {
     ...machine,
-    // The device's own driver: nvidia-smi may be there while another adapter computes.
-    driver: adapter === null || adapter.isSoftware ? null : machine.driver,
+    driver: adapter && ownDriver(adapter, machine.driver),
     command,
     started_at: startedAt,
     adapter: adapter && adapterField(adapter),

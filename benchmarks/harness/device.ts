@@ -7,6 +7,14 @@ export function adapterField({ isSoftware, ...adapter }: AdapterDescription): En
   return { ...adapter, is_software: isSoftware };
 }
 
+/** The driver of the device that computed: nvidia-smi, which tells `driver`, may be there while another adapter computes. */
+export function ownDriver(
+  { isSoftware }: Pick<AdapterDescription, "isSoftware">,
+  driver: string | null,
+): string | null {
+  return isSoftware ? null : driver;
+}
+
 /** What a device may use, by WebGPU's names. */
 export function featureNames({ timestamps, subgroups, f16 }: Features): string[] {
   return [

@@ -4,7 +4,7 @@ import { copyKernelRow } from "../../reports/kernels_rows.ts";
 import { type CopyKernel, KERNELS_SCHEMA_VERSION, type KernelsReport } from "../../reports/kernels_schema.ts";
 import { kernelsSummary } from "../../reports/kernels_terminal.ts";
 import { writeKernels } from "../../reports/kernels_write.ts";
-import { adapterField, featureNames } from "../harness/device.ts";
+import { adapterField, featureNames, ownDriver } from "../harness/device.ts";
 import { commandLine, describeMachine } from "../harness/environment.ts";
 import { EXIT, NotMeasuredError, UsageError } from "../harness/errors.ts";
 import { makeFolder } from "../harness/folder.ts";
@@ -74,8 +74,7 @@ async function describeEnvironment(gpu: Gpu, command: string): Promise<KernelsRe
   const machine = await describeMachine(PROJECT_ROOT);
   return {
     ...machine,
-    // The device's own driver: nvidia-smi may be there while another adapter computes.
-    driver: gpu.adapter.isSoftware ? null : machine.driver,
+    driver: ownDriver(gpu.adapter, machine.driver),
     command,
     started_at: new Date().toISOString(),
     adapter: adapterField(gpu.adapter),

@@ -1,4 +1,4 @@
-import type { Report } from "../../reports/read.ts";
+import { commandOf, type Report } from "../../reports/read.ts";
 import { UsageError } from "../harness/errors.ts";
 
 /** What `verify --rerun` was told besides the report; null where the recorded command decides. */
@@ -16,13 +16,6 @@ export interface RepeatedCommand {
   /** Environment variables that the record put before the command. */
   readonly env: Readonly<Record<string, string>>;
 }
-
-const TASKS: Readonly<Record<Report["kind"], string>> = {
-  scaling: "bench:scaling",
-  kernels: "bench:kernels",
-  eval: "eval",
-  training: "bench:training",
-};
 
 /** Options of the recorded command that say where results went or how they were told, and those that a rerun sets. */
 const DROPPED: Readonly<Record<Report["kind"], readonly string[]>> = {
@@ -56,11 +49,9 @@ export function repeatedCommand(
     const word = words.shift()!;
     env[word.slice(0, word.indexOf("="))] = word.slice(word.indexOf("=") + 1);
   }
-  const task = TASKS[kind];
-  if (words.slice(0, 3).join(" ") !== `deno task ${task}`) {
-    throw new UsageError(
-      `environment.command: ${JSON.stringify(command)} is no \`deno task ${task}\`; it cannot be rerun`,
-    );
+  const own = commandOf(kind);
+  if (words.slice(0, 3).join(" ") !== own) {
+    throw new UsageError(`environment.command: ${JSON.stringify(command)} is no \`${own}\`; it cannot be rerun`);
   }
   const given = words.slice(3);
   if (given.some((word) => word === "--command" || word.startsWith("--command="))) {
@@ -73,7 +64,7 @@ export function repeatedCommand(
   ];
   const names = overriding.filter((_, i) => i % 2 === 0);
   return {
-    task,
+    task: words[2],
     args: [
       ...without(given, [...DROPPED[kind], ...names], DROPPED_FLAGS),
       ...ADDED[kind],

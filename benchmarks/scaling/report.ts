@@ -3,7 +3,7 @@ import { buildReport } from "../../reports/derive.ts";
 import type { MachineEnvironment } from "../../reports/machine_schema.ts";
 import type { Environment, Row, ScalingReport } from "../../reports/schema.ts";
 import { transcriptOf } from "../../reports/transcript.ts";
-import { adapterField, featureNames } from "../harness/device.ts";
+import { adapterField, featureNames, ownDriver } from "../harness/device.ts";
 import type { Machine } from "../harness/environment.ts";
 import type { EventOf } from "./measure_point.ts";
 import type { Options } from "./options.ts";
@@ -56,8 +56,7 @@ export function measuredMachine(
   const adapter = first?.adapter ?? { ...facts.adapter, backend: gpu };
   return {
     ...facts.machine,
-    // The device's own driver: nvidia-smi may be there while another adapter computes.
-    driver: adapter.isSoftware ? null : facts.machine.driver,
+    driver: ownDriver(adapter, facts.machine.driver),
     command: facts.command,
     started_at: facts.startedAt,
     adapter: adapterField(adapter),

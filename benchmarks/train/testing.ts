@@ -1,3 +1,5 @@
+import { SAMPLE_RATE } from "../../datasets/audio/read.ts";
+import { encodeWav } from "../../datasets/audio/wav.ts";
 import { trainingPreset } from "../../training/presets.ts";
 import { smallConfig } from "../../training/testing.ts";
 import { EXIT, exitCodeOf } from "../harness/errors.ts";
@@ -109,20 +111,5 @@ export function refusal(pattern: RegExp): (error: unknown) => boolean {
 
 /** A recording as 16-bit mono WAV at 16 kHz. */
 export function wav(samples: Int16Array): Uint8Array<ArrayBuffer> {
-  const view = new DataView(new ArrayBuffer(44 + 2 * samples.length));
-  const text = (at: number, word: string) => [...word].forEach((c, i) => view.setUint8(at + i, c.charCodeAt(0)));
-  text(0, "RIFF");
-  view.setUint32(4, 36 + 2 * samples.length, true);
-  text(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, 16000, true);
-  view.setUint32(28, 32000, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  text(36, "data");
-  view.setUint32(40, 2 * samples.length, true);
-  samples.forEach((x, i) => view.setInt16(44 + 2 * i, x, true));
-  return new Uint8Array(view.buffer);
+  return encodeWav({ sampleRate: SAMPLE_RATE, channels: [Float32Array.from(samples, (x) => x / 32768)] }, "pcm16");
 }

@@ -1,6 +1,5 @@
 import { basename, dirname } from "node:path";
-import { parseArgs } from "node:util";
-import { EXIT_DONE, EXIT_FAILED_VERIFICATION, reportingInputErrors } from "../command_line.ts";
+import { EXIT_DONE, EXIT_FAILED_VERIFICATION, parsedArguments, reportingInputErrors } from "../command_line.ts";
 import { InputError } from "../errors.ts";
 import { aligned } from "../terminal_table.ts";
 import { writeFile } from "../write_file.ts";
@@ -9,6 +8,8 @@ import { figureWithInterval } from "./evidence.ts";
 import { claimsTable } from "./judge.ts";
 import { claimsMarkdown } from "./markdown.ts";
 import { readPublished } from "./published.ts";
+
+const COMMAND = "deno task claims";
 
 const HELP = `Usage: deno task claims [--reports DIR] [--out FILE] [--json] [--check]
 
@@ -54,22 +55,15 @@ export function run(args: string[]): Promise<number> {
 
 /** The options, or null where help is asked for. Throws InputError, one line. */
 function parsed(args: string[]): ClaimsOptions | null {
-  const usage = (reason: string): InputError => new InputError(`${reason}; see deno task claims --help`);
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args,
-      options: {
-        help: { type: "boolean", short: "h" },
-        reports: { type: "string" },
-        out: { type: "string" },
-        json: { type: "boolean" },
-        check: { type: "boolean" },
-      },
-    }));
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message.split(/\. |\n/)[0] : String(error));
-  }
+  const usage = (reason: string): InputError => new InputError(`${reason}; see ${COMMAND} --help`);
+  const options = {
+    help: { type: "boolean", short: "h" },
+    reports: { type: "string" },
+    out: { type: "string" },
+    json: { type: "boolean" },
+    check: { type: "boolean" },
+  } as const;
+  const { values } = parsedArguments(args, options, COMMAND, false);
   if (values.help) return null;
   const { reports = "reports/published", out = "CLAIMS.md", json = false, check = false } = values;
   if (reports === "") throw usage("--reports: is empty, give a folder");

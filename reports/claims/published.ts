@@ -1,6 +1,7 @@
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { InputError } from "../errors.ts";
-import { readAnyReport, REPORT_FILES } from "../read.ts";
+import { readAnyReport } from "../read.ts";
+import { reportsUnder } from "../reports_under.ts";
 import type { PublishedReport } from "./claim.ts";
 
 /**
@@ -18,17 +19,9 @@ export async function readPublished(folder: string, base: string): Promise<Publi
 }
 
 async function reportFiles(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const { name, isDirectory } of await entries(folder)) {
-    if (isDirectory) found.push(...await reportFiles(join(folder, name)));
-    else if (REPORT_FILES.includes(name)) found.push(join(folder, name));
-  }
-  return found.sort();
-}
-
-async function entries(folder: string): Promise<Deno.DirEntry[]> {
   try {
-    return await Array.fromAsync(Deno.readDir(folder));
+    await Deno.stat(folder);
+    return await reportsUnder(folder);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "no such folder"

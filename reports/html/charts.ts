@@ -1,3 +1,4 @@
+import { STYLED_ENGINES } from "../chart_spec.ts";
 import { formatBytes, formatExponent, seriesName, significant } from "../format.ts";
 import { plotsOf } from "../plot.ts";
 import { type Figure, figureOf, isTime } from "../quantity.ts";
@@ -11,17 +12,6 @@ import type { Chart, ChartPoint, ChartSeries, MissingPoint } from "./client/char
 export interface PlacedChart extends Chart {
   readonly file: string;
 }
-
-/** Engines by colour and shape, as in the drawings of `chart_spec.ts`; others follow them. */
-const STYLES: readonly string[] = [
-  "samba",
-  "samba-causal",
-  "samba-streaming",
-  "transformer-naive",
-  "transformer-flash",
-  "transformer-window",
-  "whisper",
-];
 
 /** The charts of a scaling report, one for each drawing and batch; `prefix` begins their ids. */
 export function scalingCharts(report: ScalingReport, prefix: string): PlacedChart[] {
@@ -115,8 +105,9 @@ function seriesOf(
   fit: (Parameters<typeof formatExponent>[0] & { readonly intercept: number }) | undefined,
 ): ChartSeries[] {
   if (points.length === 0 && missing.length === 0) return [];
-  const others = names.filter((other) => !STYLES.includes(other));
-  const style = STYLES.includes(name) ? STYLES.indexOf(name) : STYLES.length + others.indexOf(name);
+  // As in the drawings of chart_spec.ts; others follow.
+  const others = names.filter((other) => !STYLED_ENGINES.includes(other));
+  const style = [...STYLED_ENGINES, ...others].indexOf(name);
   const detail = fit === undefined ? "" : formatExponent(fit);
   const line = fit === undefined ? null : { intercept: fit.intercept, exponent: fit.exponent };
   return [{ name, detail, style, points, missing, fit: line }];

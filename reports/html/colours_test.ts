@@ -3,10 +3,13 @@ import colours from "./style/colours.css" with { type: "text" };
 
 type Rgb = readonly [number, number, number];
 
-/** Colours of the style sheet by name: of light ground, of dark, and of paper. */
-const THEMES = colours.match(/:root \{[^}]*\}/g)!.map((block) =>
+/** Colours of the style sheet by name: of light ground, of dark, and those that paper has of its own. */
+const [LIGHT, DARK, PAPER, ...MORE] = colours.match(/:root \{[^}]*\}/g)!.map((block) =>
   new Map([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, linear(value)]))
 );
+
+/** Of light ground, of dark, and of paper. */
+const THEMES = [LIGHT, DARK, new Map([...LIGHT, ...PAPER]), ...MORE];
 
 function linear(hex: string): Rgb {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)

@@ -1,6 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { EXIT_DONE } from "../command_line.ts";
+import { EXIT_DONE, parsedArguments } from "../command_line.ts";
 import { InputError } from "../errors.ts";
 import { claimsTable } from "../claims/judge.ts";
 import { formatBytes } from "../format.ts";
@@ -28,7 +27,7 @@ export async function runHtml(args: string[]): Promise<number> {
   // The ledger's paths are those of the reports as they were given.
   const rows = claims ? claimsTable(inputs.map(({ file: path, report }) => ({ path, report }))).map(claimRow) : [];
   const text = htmlReport(inputs, rows);
-  const path = await written(html, text);
+  const path = await writeFile(dirname(resolve(html)), basename(html), text, "--html");
   if (json) console.log(JSON.stringify({ reports: inputs.map(({ file }) => file), files: [path] }, null, 2));
   else console.log(`wrote ${path} (${formatBytes(new TextEncoder().encode(text).length)})`);
   return EXIT_DONE;
@@ -52,14 +51,7 @@ function htmlArguments(args: string[]): HtmlArguments {
     "claims": { type: "boolean" },
     "json": { type: "boolean" },
   } as const;
-  let parsed;
-  try {
-    parsed = parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split(/\. |\n/)[0] : String(error);
-    throw new InputError(`${reason}; see ${COMMAND} --help`);
-  }
-  const { values, positionals: reports } = parsed;
+  const { values, positionals: reports } = parsedArguments(args, options, COMMAND, true);
   const { html = "", audio = null, claims = false } = values;
   const embed = values["embed-audio"] === true;
   if (!/\.html?$/i.test(html)) {
@@ -74,14 +66,4 @@ async function readInput(path: string, recordings: AudioFiles): Promise<ReportIn
   const file = await reportFile(path);
   const report = await readAnyReport(file);
   return { file, report, aligned: report.kind === "eval" ? await alignedReport(report, file, recordings) : null };
-}
-
-/** Writes the page and returns its path. Throws InputError, one line, when it cannot. */
-async function written(html: string, text: string): Promise<string> {
-  try {
-    return await writeFile(dirname(resolve(html)), basename(html), text);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(error.message.replace("with --out", "with --html"));
-  }
 }

@@ -11,7 +11,7 @@ import { readAnyReport } from "../read.ts";
 import { verifyFile } from "../verify_file.ts";
 import { writeFile } from "../write_file.ts";
 import { withDigest } from "./report_digest.ts";
-import { reportsUnder } from "./subjects.ts";
+import { reportsUnder } from "../reports_under.ts";
 
 for (const file of await reportsUnder(Deno.args[0])) {
   const report = await readAnyReport(file);

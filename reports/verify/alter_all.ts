@@ -11,7 +11,8 @@
 import { parseArgs } from "node:util";
 import type { Report } from "../read.ts";
 import { alterationsOf, alterEach, sampled } from "./alter_each.ts";
-import { exampleSubjects, reportsUnder, storedSubject, withoutDigest } from "./subjects.ts";
+import { exampleSubjects, storedSubject, withoutDigest } from "./subjects.ts";
+import { reportsUnder } from "../reports_under.ts";
 import { unverifiableFields } from "./unverifiable.ts";
 
 const SEED = 1;

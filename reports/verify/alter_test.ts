@@ -8,7 +8,8 @@ import { markdownReport } from "../markdown.ts";
 import { trainingMarkdown } from "../training_markdown.ts";
 import { type Alteration, jsonAlterations, nudged, type Subject } from "./alter.ts";
 import { alterationsOf, alterEach, sampled } from "./alter_each.ts";
-import { exampleSubjects, reportsUnder, storedSubject, withoutDigest } from "./subjects.ts";
+import { exampleSubjects, storedSubject, withoutDigest } from "./subjects.ts";
+import { reportsUnder } from "../reports_under.ts";
 import { unverifiableFields } from "./unverifiable.ts";
 
 const published = fileURLToPath(new URL("../published", import.meta.url));

@@ -7,30 +7,11 @@ import { exampleTraining } from "../example_training.ts";
 import { exampleWhisperReport } from "../example_whisper.ts";
 import { kernelsMarkdown } from "../kernels_markdown.ts";
 import { markdownReport } from "../markdown.ts";
-import { readAnyReport, type Report, REPORT_FILES } from "../read.ts";
+import { readAnyReport, type Report } from "../read.ts";
 import { trainingMarkdown } from "../training_markdown.ts";
 import type { Subject } from "./alter.ts";
 import { drawingsOf } from "./drawings.ts";
 import { withDigest } from "./report_digest.ts";
-
-/** Every report anywhere under a folder, in order of path; none where there is no such folder. */
-export async function reportsUnder(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const { name, isDirectory } of await entries(folder)) {
-    if (isDirectory) found.push(...await reportsUnder(join(folder, name)));
-    else if (REPORT_FILES.includes(name)) found.push(join(folder, name));
-  }
-  return found.sort();
-}
-
-async function entries(folder: string): Promise<Deno.DirEntry[]> {
-  try {
-    return await Array.fromAsync(Deno.readDir(folder));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
 
 /** A report that lies in a file, with what lies beside it. */
 export async function storedSubject(file: string): Promise<Subject> {

@@ -3,7 +3,8 @@
  * WER is that of the weights kept (the least mean of both heads'), test WER under raw-v1; every seed, then mean and sample
  * deviation.
  */
-import { evalReport } from "../../reports/eval_schema.ts";
+import { readLog } from "../../benchmarks/train/log.ts";
+import { readAnyReport } from "../../reports/read.ts";
 
 interface Row {
   readonly seed: string;
@@ -11,28 +12,21 @@ interface Row {
   readonly test: { readonly ctc: number | null; readonly decoder: number | null };
 }
 
-interface DevLine {
-  readonly kind: string;
-  readonly wer_ctc: number;
-  readonly wer_greedy: number;
-  readonly wer_greedy_unseen: number | null;
-}
-
-async function bestDev(path: string): Promise<Row["dev"] | null> {
-  const lines = (await Deno.readTextFile(path)).trim().split("\n").map((line) => JSON.parse(line) as DevLine);
-  const both = ({ wer_ctc, wer_greedy }: DevLine) => wer_ctc + wer_greedy;
-  const best = lines.filter(({ kind }) => kind === "dev").toSorted((a, b) => both(a) - both(b))[0];
-  return best ? { ctc: best.wer_ctc, decoder: best.wer_greedy, unseen: best.wer_greedy_unseen } : null;
+async function bestDev(folder: string): Promise<Row["dev"] | null> {
+  const lines = (await readLog(folder))?.lines.filter((line) => line.kind === "dev") ?? [];
+  const found = lines.map(({ wer_ctc, wer_greedy, wer_greedy_unseen }) => ({
+    ctc: wer_ctc!,
+    decoder: wer_greedy!,
+    unseen: wer_greedy_unseen,
+  }));
+  return found.toSorted((a, b) => a.ctc + a.decoder - b.ctc - b.decoder)[0] ?? null;
 }
 
 async function testWer(folder: string): Promise<number | null> {
-  try {
-    const report = evalReport.parse(JSON.parse(await Deno.readTextFile(`${folder}/report.json`)));
-    return report.scores.find(({ protocol }) => protocol === "raw-v1")!.wer;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  if (!await Deno.stat(folder).then(() => true, () => false)) return null;
+  const report = await readAnyReport(folder);
+  if (report.kind !== "eval") throw new Error(`${folder}: holds a report of ${report.kind}`);
+  return report.scores.find(({ protocol }) => protocol === "raw-v1")!.wer;
 }
 
 /** "5.1 5.4 4.9 (5.1 ± 0.3)", in percent. */
@@ -50,7 +44,7 @@ const models = new Map<string, Row[]>();
 for (const { name } of [...Deno.readDirSync(out)].toSorted((a, b) => a.name < b.name ? -1 : 1)) {
   const [, model, seed] = /^train-(.+)-(\d+)$/.exec(name) ?? [];
   if (model === undefined) continue;
-  const dev = await bestDev(`${out}/${name}/train.jsonl`);
+  const dev = await bestDev(`${out}/${name}`);
   if (dev === null) continue;
   const [ctc, decoder] = await Promise.all(
     ["ctc", "greedy"].map((decode) => testWer(`${out}/eval-an4-${model}-${seed}-${decode}`)),

@@ -1,15 +1,16 @@
-import type { BackendName } from "../../../kernels/gpu/mod.ts";
 import type { AdapterDescription } from "../../../kernels/gpu/mod.ts";
+import { percent } from "../../../reports/gate/outcome.ts";
 import type { MeasuredTiming, Round } from "../../../reports/gate/schema.ts";
 import { isClear, timingRows } from "../../../reports/gate/timing_rows.ts";
 import { seededRandom } from "../../../reports/statistics/random.ts";
+import { shuffled, type Stream } from "../../../training/random.ts";
 import { NotMeasuredError } from "../../harness/errors.ts";
 import type { Progress } from "../../harness/progress.ts";
 import { ask } from "../ask.ts";
 import type { Checkout } from "../checkout.ts";
-import { percent } from "../../../reports/gate/outcome.ts";
+import type { GateOptions } from "../options.ts";
 import { wholeCalls } from "./plant.ts";
-import type { Plant, SampleAnswer, SampleRequest } from "./protocol.ts";
+import type { SampleAnswer, SampleRequest } from "./protocol.ts";
 
 /** Chance that any interval of a run misses the truth; a false alarm lies on one side of it, and past the effect as well. */
 const ALPHA = 0.01;
@@ -18,17 +19,10 @@ const ALPHA = 0.01;
 const LOOKS: readonly number[] = [8, 12, 16, 20];
 
 /** What is measured, and for how long. */
-export interface TimingPlan {
+export interface TimingPlan
+  extends Pick<GateOptions, "names" | "effect" | "pairs" | "minutes" | "samples" | "seed" | "plant" | "gpu"> {
   readonly baseline: Pick<Checkout, "root" | "version">;
   readonly candidate: Pick<Checkout, "root" | "version">;
-  readonly names: readonly string[];
-  readonly effect: number;
-  readonly pairs: number;
-  readonly minutes: number;
-  readonly samples: number;
-  readonly seed: number;
-  readonly plant: Plant | null;
-  readonly gpu: BackendName;
 }
 
 /** What surrounds a run. */
@@ -57,6 +51,7 @@ export interface TimingRun {
  */
 export async function beginTiming(plan: TimingPlan, { interrupt, script }: Surroundings): Promise<TimingRun | null> {
   const random = seededRandom(plan.seed);
+  const draw = { integer: (n: number) => Math.floor(random() * n) };
   const timing = emptyLane(plan);
   // The same in runs with and without a plant of 10 %, so that both see the same noise.
   const multiple = plan.plant === null ? wholeCalls(0.1) : wholeCalls(plan.plant.share);
@@ -77,7 +72,7 @@ export async function beginTiming(plan: TimingPlan, { interrupt, script }: Surro
   return {
     timing,
     adapter: first.adapter,
-    measureRound: () => measureRound(names, random, (side, names) => sample(side, names, plan.samples)),
+    measureRound: () => measureRound(names, draw, (side, names) => sample(side, names, plan.samples)),
   };
 }
 
@@ -141,11 +136,11 @@ function emptyLane(plan: TimingPlan): MeasuredTiming {
 /** One fresh process of each side, in random order, the benchmarks in one random order for all three. */
 async function measureRound(
   names: readonly string[],
-  random: () => number,
+  draw: Pick<Stream, "integer">,
   sample: (side: Side, names: readonly string[]) => Promise<Answer | null>,
 ): Promise<Round | null> {
-  const order = shuffled<Side>(["baseline", "candidate", "control"], random);
-  const shuffledNames = shuffled(names, random);
+  const order = shuffled<Side>(["baseline", "candidate", "control"], draw);
+  const shuffledNames = shuffled(names, draw);
   const round: Round = { order, baseline: {}, candidate: {}, control: {} };
   for (const side of order) {
     const answer = await sample(side, shuffledNames);
@@ -161,14 +156,4 @@ async function measureRound(
 
 function missingIn(side: "baseline" | "candidate", { missing }: Answer): MeasuredTiming["missing"] {
   return Object.entries(missing).map(([name, reason]) => ({ name, side, reason }));
-}
-
-/** In random order (Fisher and Yates). */
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const order = [...items];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }
