@@ -1,8 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { allowing, type ChildEnd, lastWords, runChild } from "../harness/child.ts";
 import { NotMeasuredError } from "../harness/errors.ts";
 
 /** Nothing that a child is asked takes as long. */
 const DEADLINE_SECONDS = 180;
+/** Where the gate's own files lie, whatever version it looks at. */
+const OWN = fileURLToPath(new URL(".", import.meta.url));
 
 /**
  * Asks a program of the gate, in a process of its own under the configuration of the version at `root`, and gives the one
@@ -19,7 +22,7 @@ export async function ask<Answer extends object>(
   let answer: Answer | null = null;
   const end = await runChild(
     script,
-    [`--config=${root}/deno.json`, allowing("read", [root]), ...(request.gpu === "dawn" ? ["--allow-ffi"] : [])],
+    [`--config=${root}/deno.json`, allowing("read", [root, OWN]), ...(request.gpu === "dawn" ? ["--allow-ffi"] : [])],
     JSON.stringify(request),
     (line) => answer = parsed<Answer>(line) ?? answer,
     DEADLINE_SECONDS,

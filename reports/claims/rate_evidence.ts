@@ -3,7 +3,7 @@ import { coverage, datasetName, engineName, formatCount, formatPercent, isWholeS
 import type { EvalReport } from "../eval_schema.ts";
 import type { Evidence, LengthRule, Numbers, PublishedReport, RateRule, RecipeRule } from "./claim.ts";
 import { evidenceOf, type Finding, ratioBearing, shownRatio, type Subject, undecided } from "./evidence.ts";
-import { meanOfRates, ratioOfRates } from "./ratio.ts";
+import { meanOfRates, rateOfTrainings, ratioOfRates } from "./ratio.ts";
 
 /** An eval report, and where it lies. */
 interface Evaluation extends PublishedReport {
@@ -110,7 +110,17 @@ function rateFinding(rule: RateRule, subject: Subject, { numbers, flaw }: Rate, 
     : undecided(subject, "the interval reaches too far above the claim to tell", shown);
 }
 
-/** Each pair of models trained by one recipe that differ in what the rule says, on the same utterances, decoded alike. */
+/** Trainings of one model that differ in nothing but the seed, evaluated on the same utterances and decoded alike. */
+interface Trainings {
+  readonly model: TrainedModel;
+  /** One report for each training. */
+  readonly reports: readonly [Evaluation, ...Evaluation[]];
+}
+
+/**
+ * Each pair of models trained by one recipe that differ in what the rule says, on the same utterances, decoded alike. All
+ * trainings of a model make one rate.
+ */
 export function recipeEvidence(
   rule: RecipeRule,
   published: readonly PublishedReport[],
@@ -120,29 +130,56 @@ export function recipeEvidence(
     const model = modelOf(one.report, models);
     return model === null ? [] : [{ one, model }];
   });
+  const alike = groupedBy(known, ({ one: { report } }) => JSON.stringify([report.engine.settings, usedOf(report)]));
+  const all = alike.map((group): Trainings => ({ model: group[0].model, reports: trainingsOf(group) }));
   const byFamily = rule.of === "family";
   // Where the families are compared, the paper's is the one with the mamba connection.
-  const firsts = known.filter(({ model }) => model.family === "samba" && model.crossConnection === "mamba");
-  const seconds = known.filter(({ model }) =>
+  const firsts = all.filter(({ model }) => model.family === "samba" && model.crossConnection === "mamba");
+  const seconds = all.filter(({ model }) =>
     byFamily ? model.family === "transformer" : model.family === "samba" && model.crossConnection === "attention"
   );
   return firsts.flatMap((first) =>
     seconds.filter((second) => {
-      const [p, q] = [first.one.report, second.one.report];
-      return first.model.recipe === second.model.recipe && p.dataset.sha256 === q.dataset.sha256 &&
-        p.dataset.id === q.dataset.id && p.dataset.evaluated === q.dataset.evaluated && sameDecoding(p, q) &&
+      const [p, q] = [first.reports[0].report, second.reports[0].report];
+      return first.model.recipe === second.model.recipe && usedOf(p) === usedOf(q) && sameDecoding(p, q) &&
         (byFamily || p.engine.settings.decoding !== "ctc" && p.engine.settings.decoding !== "ctc-beam");
     }).map((second) => {
-      const { one: p, model } = first;
-      const decoded = String(p.report.engine.settings.decoding ?? "default");
+      const { report } = first.reports[0];
+      const decoded = String(report.engine.settings.decoding ?? "default");
       const subject: Subject = {
-        subject: `${model.name} beside ${second.model.name}`,
-        setting: `${datasetName(p.report)}, decoding ${decoded}`,
+        subject: `${first.model.name} beside ${second.model.name}`,
+        setting: `${datasetName(report)}, decoding ${decoded}`,
       };
-      const rates = [rateOf(second.one.report, rule.protocol), rateOf(p.report, rule.protocol)];
-      return evidenceOf(ratesFinding(rule, subject, rates[0], rates[1]), p, second.one);
+      const [above, below] = [second, first].map(({ reports }) => trainingsRate(reports, rule.protocol));
+      const counts = [first, second].map(({ reports }) => reports.length);
+      const note = Math.max(...counts) === 1 ? "one training each" : `means of ${counts.join(" and ")} trainings`;
+      return evidenceOf(ratesFinding(rule, subject, above, below, note), ...first.reports, ...second.reports);
     })
   );
+}
+
+/** Which utterances were evaluated. */
+function usedOf({ dataset: { id, sha256, evaluated } }: EvalReport): string {
+  return [id, sha256, evaluated].join(" ");
+}
+
+/** One report for each file of weights, the first by path. */
+function trainingsOf(group: readonly { readonly one: Evaluation }[]): [Evaluation, ...Evaluation[]] {
+  const [first, ...others] = groupedBy(group, ({ one }) => one.report.engine.weights?.sha256 ?? one.path)
+    .map(([{ one }]) => one);
+  return [first, ...others];
+}
+
+/** The rate of trainings that differ in their seeds, and why it does not stand for the test set. */
+function trainingsRate(reports: readonly Evaluation[], protocol: string): Rate {
+  const rates = reports.map(({ report }) => rateOf(report, protocol));
+  const flaw = rates.find((rate) => rate.flaw !== null)?.flaw ?? null;
+  const numbers = rates.flatMap((rate) => rate.numbers === null ? [] : [rate.numbers]);
+  if (numbers.length < rates.length) return { numbers: null, flaw: flaw ?? "no rate" };
+  const mean = rateOfTrainings(numbers);
+  return mean === null
+    ? { numbers: null, flaw: flaw ?? "a rate or the end of its interval is zero" }
+    : { numbers: mean, flaw };
 }
 
 /** Each Samba model's rate on short audio over its own on long. */
@@ -159,7 +196,13 @@ export function lengthEvidence(rule: LengthRule, published: readonly PublishedRe
   );
 }
 
-function ratesFinding({ kind, least }: RecipeRule | LengthRule, subject: Subject, above: Rate, below: Rate): Finding {
+function ratesFinding(
+  { kind, least }: RecipeRule | LengthRule,
+  subject: Subject,
+  above: Rate,
+  below: Rate,
+  note?: string,
+): Finding {
   if (above.numbers === null || below.numbers === null) {
     return undecided(subject, above.flaw ?? below.flaw ?? "no rate");
   }
@@ -172,7 +215,12 @@ function ratesFinding({ kind, least }: RecipeRule | LengthRule, subject: Subject
   const flaw = above.flaw ?? below.flaw;
   if (flaw !== null) return undecided(subject, flaw, shown);
   const [first, second] = [below.numbers, above.numbers].map((rate) => `${formatPercent(rate.value)} %`);
-  return { ...subject, ...shown, bearing: ratioBearing(numbers, least), because: `${first} beside ${second}` };
+  return {
+    ...subject,
+    ...shown,
+    bearing: ratioBearing(numbers, least),
+    because: [`${first} beside ${second}`, note].filter(Boolean).join(", "),
+  };
 }
 
 /** What is known of the model that a report evaluated, by the name in its config. */

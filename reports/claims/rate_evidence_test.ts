@@ -116,7 +116,7 @@ Deno.test("recipeEvidence() compares samba and transformer of one recipe on the 
   ]);
   assert.deepEqual([better.figure, better.because], [
     "the other's rate is 1.25 times its own",
-    "8.00 % beside 10.00 %",
+    "8.00 % beside 10.00 %, one training each",
   ]);
   assert.equal(better.sources.length, 2);
   assert.equal(of(...reports([10, 9.5, 10.5], [8, 7.5, 8.5]))[0].bearing, "against");
@@ -131,6 +131,19 @@ Deno.test("recipeEvidence() compares samba and transformer of one recipe on the 
   assert.deepEqual(of(samba, beam), [], "other decoding");
   assert.deepEqual(of(evaluated({ dataset: "an4", model: "large" }, [8, 7, 9]), transformer), [], "other recipe");
   assert.deepEqual(of(evaluated({ dataset: "an4", model: "unheard of" }, [8, 7, 9]), transformer), [], "unknown");
+});
+
+Deno.test("recipeEvidence() makes one rate of trainings with other seeds, and counts none twice", () => {
+  const seeds = (model: string, engine: string, rates: readonly number[]) =>
+    rates.map((rate, i) => evaluated({ dataset: "an4", model, engine, seed: i + 1 }, [rate, 0.98 * rate, 1.02 * rate]));
+  const of = (...all: EvalReport[]) => recipeEvidence(family, published(...all), MODELS);
+  const steady = [...seeds("small", "samba", [5, 5.1, 4.9]), ...seeds("small-transformer", "transformer", [7, 7.1])];
+  const [piece, ...others] = of(...steady);
+  assert.deepEqual([others.length, piece.sources.length], [0, 5]);
+  assert.deepEqual([piece.bearing, piece.because], ["for", "5.00 % beside 7.05 %, means of 3 and 2 trainings"]);
+  assert.deepEqual(of(...steady, steady[0])[0].numbers, piece.numbers, "the same weights, evaluated again");
+  const unsteady = [...seeds("small", "samba", [3, 5, 7]), ...seeds("small-transformer", "transformer", [7, 7.1])];
+  assert.equal(of(...unsteady)[0].bearing, "undecided", "seeds differ by more than the families do");
 });
 
 Deno.test("recipeEvidence() compares cross-connections by decoders that use them", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { meanOfRates, ratioOfMedians, ratioOfRates } from "./ratio.ts";
+import { meanOfRates, rateOfTrainings, ratioOfMedians, ratioOfRates } from "./ratio.ts";
 
 const near = (actual: number, expected: number): void =>
   assert.ok(Math.abs(actual - expected) < 1e-12 * Math.abs(expected), `${actual} is not ${expected}`);
@@ -44,4 +44,23 @@ Deno.test("meanOfRates() is as sure as independent rates make it", () => {
   near(mean.value, 0.04);
   near(mean.lower, 0.04 - 0.01 / 2);
   near(mean.upper, 0.04 + 0.02 / 2);
+});
+
+Deno.test("rateOfTrainings() of one is its rate, and of several has Student's interval over seeds besides", () => {
+  const rate = { value: 0.05, lower: 0.04, upper: 0.06 };
+  const alone = rateOfTrainings([rate])!;
+  for (const end of ["value", "lower", "upper"] as const) near(alone[end], rate[end]);
+  const same = rateOfTrainings([rate, rate, rate])!;
+  for (const end of ["value", "lower", "upper"] as const) near(same[end], rate[end]);
+
+  // Logarithms 0 and ±0.1 about that of 5 %: deviation 0.1, and Student's t of two degrees of freedom is 4.3027.
+  const exact = [-0.1, 0, 0.1].map((log) => 0.05 * Math.exp(log)).map((value) => ({
+    value,
+    lower: value,
+    upper: value,
+  }));
+  const spread = rateOfTrainings(exact)!;
+  assert.ok(Math.abs(Math.log(spread.upper / spread.value) - 4.30265273 * 0.1 / Math.sqrt(3)) < 1e-6);
+  near(spread.value / spread.lower, spread.upper / spread.value);
+  assert.equal(rateOfTrainings([rate, { value: 0, lower: 0, upper: 0.01 }]), null);
 });

@@ -1,25 +1,23 @@
 #!/usr/bin/env bash
 # Runs a command that sees one of several NVIDIA GPUs: bash tools/publish/on_gpu.sh N COMMAND... (as root). WebGPU cannot
-# choose between equal adapters, so the others' device files are hidden from the command, in a mount namespace of its own;
-# the driver would make them anew unless its parameters forbid it.
+# choose between equal adapters, and the driver undoes what hides their device files; so each file gets a user of its own,
+# and the command runs as that user, who must be able to write where it writes (chmod -R a+rwX OUT "$DENO_DIR").
+# The driver opens the files again whenever a process starts, which a loop mends within a tenth of a second: a command may
+# meet the gap, see the wrong GPU and fail with "the adapter gives no device". Start it again.
 set -eu
 gpu=${1:?usage: bash tools/publish/on_gpu.sh N COMMAND...}
 shift
 [ "$(find /dev -maxdepth 1 -name 'nvidia[0-9]*' | wc -l)" -gt 1 ] || exec "$@"
-exec unshare --mount bash -euc '
-  gpu=$1
-  shift
-  hidden=$(mktemp -d)
-  sed "s/^ModifyDeviceFiles: .*/ModifyDeviceFiles: 0/" /proc/driver/nvidia/params >"$hidden/params"
-  mount --bind "$hidden/params" /proc/driver/nvidia/params
-  mkdir "$hidden/dev"
-  mount -t tmpfs -o mode=755,dev tmpfs "$hidden/dev"
-  for file in /dev/*; do
-    case $file in
-      /dev/nvidia[0-9]*) [ "$file" != "/dev/nvidia$gpu" ] || cp -a "$file" "$hidden/dev/" ;;
-      /dev/shm) mkdir "$hidden/dev/shm" && mount --bind /dev/shm "$hidden/dev/shm" ;;
-      *) [ -d "$file" ] || cp -a "$file" "$hidden/dev/" ;;
-    esac
+close() {
+  for file in /dev/nvidia[0-9]*; do
+    chown "$((20000 + ${file#/dev/nvidia}))" "$file"
+    chmod 600 "$file"
   done
-  mount --bind "$hidden/dev" /dev
-  exec "$@"' _ "$gpu" "$@"
+}
+close
+(while sleep 0.1 && kill -0 $$ 2>/dev/null; do close; done) &
+home=$(mktemp -d)
+chmod 777 "$home"
+export HOME=$home
+umask 0
+exec setpriv --reuid "$((20000 + gpu))" --regid "$((20000 + gpu))" --clear-groups "$@"

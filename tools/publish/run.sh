@@ -56,7 +56,7 @@ evaluate() {
     resume=()
     [ ! -e "$folder/utterances.jsonl" ] || resume=(--resume)
     samba eval an4 --engine "$engine" --weights "$out/train-$name-${1#*:}/model.safetensors" --decode "$decode" \
-      "${data[@]}" "${resume[@]}" --out "$folder" && samba verify "$folder"
+      "${data[@]}" "${resume[@]}" --out "$folder" && samba verify "$folder" || return
   done
 }
 
@@ -66,8 +66,8 @@ for run in "${runs[@]}"; do
     scaling-batch-1-dawn) scaling "$run" --batch 1 --gpu dawn --engines samba,samba-streaming,transformer-flash ;;
     training-throughput) samba bench:training --only throughput --out "$out/$run" ;;
     training-long) samba bench:training --only long --repeats 5 --budget 30 --out "$out/$run" ;;
-    train:*) train "${run#train:}" ;;
-    evaluate:*) evaluate "${run#evaluate:}" ;;
+    train:*) train "${run#train:}" || exit ;;
+    evaluate:*) evaluate "${run#evaluate:}" || exit ;;
     kernels) samba bench:kernels --out "$out/kernels" ;;
     # Eight recordings at once take transformer-flash 6 s a repeat at 30 minutes: fewer repeats there, and marked.
     scaling-batch-8) scaling "$run" --batch 8 --budget 40 ;;

@@ -23,8 +23,12 @@ work() {
     folder=$out/train-${job%:*}-${job#*:}
     runs=("train:$job" "evaluate:$job")
     ! grep -q '"reason":"done"' "$folder/train.jsonl" 2>/dev/null || runs=("evaluate:$job")
-    bash "$here/on_gpu.sh" "$1" bash "$here/run.sh" "$out" "$root" "${runs[@]}" >>"$out/${job/:/-}.log" 2>&1
-    echo "$job: exit $?; $(tail -n 1 "$out/${job/:/-}.log")"
+    for _ in 1 2 3; do # a start may meet the wrong GPU: see on_gpu.sh
+      bash "$here/on_gpu.sh" "$1" bash "$here/run.sh" "$out" "$root" "${runs[@]}" >>"$out/${job/:/-}.log" 2>&1
+      code=$?
+      [ $code -ne 0 ] || break
+    done
+    echo "$job: exit $code; $(tail -n 1 "$out/${job/:/-}.log")"
   done
 }
 

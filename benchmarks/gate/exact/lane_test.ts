@@ -8,7 +8,15 @@ import { heardItems } from "./heard.ts";
 import type { Items } from "./protocol.ts";
 
 /** What the exact lane loads of a version. */
-const ROOMS = ["kernels", "model", "training", "reports/statistics", "benchmarks/scoring", "benchmarks/gate/baseline"];
+const ROOMS = [
+  "kernels",
+  "model",
+  "models",
+  "training",
+  "reports/statistics",
+  "benchmarks/scoring",
+  "benchmarks/gate/baseline",
+];
 
 /** Edits of one file of a copy: text that is there, and what stands in its place. */
 type Edit = readonly [file: string, from: string, to: string];
