@@ -16,13 +16,17 @@ type Exact = Record<string, unknown>;
 /**
  * Compares what must not hang on when it was run: of scaling reports frames, passes, the ledger's peaks, tokens and what was
  * heard; of training reports the ledger's peaks, launched kernels, losses and norms; of kernel reports operations and bytes;
- * and hashes of kernels, configurations, weights and audio.
+ * and hashes of kernels, configurations, weights and audio. Kernels are chosen by the adapter: of two runs on different ones
+ * those count that both had.
  */
 export function compareExact(stated: Report, repeated: Report): Comparison {
   const [before, after] = [pointsOf(stated), pointsOf(repeated)];
-  const differences = compare(runOf(stated), runOf(repeated), "", 0)
+  const [then, now] = [stated, repeated].map((report) => report.environment.adapter?.description);
+  const kernels = kernelsToCompare(hashesOf(stated), hashesOf(repeated), then === now);
+  const differences = compare(runOf(stated, kernels.names), runOf(repeated, kernels.names), "", 0)
     .map(({ where, ...rest }) => ({ where: where.replace(/^\./, ""), ...rest }));
   const notRepeated: string[] = [];
+  if (kernels.left > 0) notRepeated.push(`wgsl_hashes of ${kernels.left} kernels that only one of the adapters had`);
   let compared = 0;
   for (const [name, { where, status, exact }] of before) {
     const again = after.get(name);
@@ -46,20 +50,37 @@ interface ExactPoint {
   readonly exact: Exact | null;
 }
 
+function hashesOf(report: Report): Readonly<Record<string, string>> {
+  return report.kind === "kernels" ? {} : report.environment.wgsl_hashes;
+}
+
+/** Names of the kernels whose hashes are compared, and how many are left out. */
+function kernelsToCompare(
+  stated: Readonly<Record<string, string>>,
+  repeated: Readonly<Record<string, string>>,
+  sameAdapter: boolean,
+): { readonly names: readonly string[]; readonly left: number } {
+  const all = [...new Set([...Object.keys(stated), ...Object.keys(repeated)])];
+  const names = sameAdapter ? all : all.filter((name) => name in stated && name in repeated);
+  return { names, left: all.length - names.length };
+}
+
 /** What holds for the whole run. */
-function runOf(report: Report): Exact {
+function runOf(report: Report, kernels: readonly string[]): Exact {
+  const wgsl_hashes = Object.fromEntries(Object.entries(hashesOf(report)).filter(([name]) => kernels.includes(name)));
   switch (report.kind) {
     case "scaling": {
-      const { wgsl_hashes, seeds, config_hashes, parameters, weights, dataset } = report.environment;
+      const { seeds, config_hashes, parameters, weights, dataset } = report.environment;
       const environment = { wgsl_hashes, seeds, config_hashes, parameters, weights, dataset };
       return { environment, frame_rate_hz: report.frame_rate_hz };
     }
-    case "training": {
-      const { wgsl_hashes, seed } = report.environment;
-      return { environment: { wgsl_hashes, seed } };
+    case "training":
+      return { environment: { wgsl_hashes, seed: report.environment.seed } };
+    case "eval": {
+      const { weights, ...engine } = report.engine;
+      // A file that was renamed is the same weights.
+      return { environment: { wgsl_hashes }, engine: { ...engine, weights: { sha256: weights?.sha256 ?? null } } };
     }
-    case "eval":
-      return { environment: { wgsl_hashes: report.environment.wgsl_hashes }, engine: report.engine };
     case "kernels":
       return {};
   }

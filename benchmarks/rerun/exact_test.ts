@@ -54,6 +54,32 @@ Deno.test("compareExact() names frames, passes, ledger peaks, tokens and hashes 
   );
 });
 
+Deno.test("compareExact() of two adapters compares the kernels that both had, and says how many were left out", () => {
+  const repeated = exampleReport();
+  repeated.environment.adapter!.description = "another";
+  const [first, second] = Object.keys(repeated.environment.wgsl_hashes);
+  repeated.environment.wgsl_hashes.more = "1".repeat(64);
+  delete repeated.environment.wgsl_hashes[first];
+  const { differences, notRepeated } = compareExact(exampleReport(), repeated);
+  assert.deepEqual(differences, []);
+  assert.equal(notRepeated[0], "wgsl_hashes of 2 kernels that only one of the adapters had");
+  repeated.environment.wgsl_hashes[second] = "0".repeat(64);
+  assert.deepEqual(compareExact(exampleReport(), repeated).differences.map(({ where }) => where), [
+    `environment.wgsl_hashes.${second}`,
+  ]);
+  repeated.environment.adapter!.description = exampleReport().environment.adapter!.description;
+  assert.equal(compareExact(exampleReport(), repeated).differences.length, 3);
+});
+
+Deno.test("compareExact() takes weights for the same whose hash is, whatever the file is called", () => {
+  const { report } = exampleEval();
+  const renamed = structuredClone(report);
+  renamed.engine.weights!.name = "other.safetensors";
+  assert.deepEqual(compareExact(report, renamed).differences, []);
+  renamed.engine.weights!.sha256 = "0".repeat(64);
+  assert.deepEqual(compareExact(report, renamed).differences.map(({ where }) => where), ["engine.weights.sha256"]);
+});
+
 Deno.test("compareExact() names kernels launched, losses and norms of training, and operations of kernels", () => {
   const step = (change: (step: MeasuredStep) => void) =>
     places(exampleTraining, ({ long }) => change(long!.rows[0].step as MeasuredStep));
