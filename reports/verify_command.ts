@@ -7,12 +7,13 @@ Recomputes every figure of a report from its raw samples, renders its Markdown a
 them with what stands there: of a scaling report (report.json) medians, intervals, real-time factors, fits and crossovers;
 of an eval report (report.json) word error rates, their counts and intervals, frequent errors and speed, from the
 utterances.jsonl beside it; of a kernel report (kernels.json) medians, least and greatest times, rates and shares of the
-copy; of a training report (report.json) medians, intervals, audio per second, what recomputation costs, and fits. What no
-other figure tells is compared with the digest that was taken when the report was written.
+copy; of a training report (report.json) medians, intervals, audio per second, what recomputation costs, and fits; of the
+gate's (gate.json) ratios, intervals, verdicts, messages and exit code. What no other figure tells is compared with the digest
+that was taken when the report was written.
 
 What it cannot check is listed, a line each that begins with "unverifiable:".
 
-REPORT    a report.json or kernels.json, or the folder that holds one; what lies beside it is checked too
+REPORT    a report.json, kernels.json or gate.json, or the folder that holds one; what lies beside it is checked too
 --json    print {"report", "markdown_checked", "drawings_checked": [...], "unverifiable": [...],
           "unverifiable_fields": [...], "differences": [{"where", "stated", "recomputed"}]}
 

@@ -1,11 +1,12 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Difference } from "./compare.ts";
 import { InputError } from "./errors.ts";
 import { JOURNAL_FILE } from "./eval_schema.ts";
+import { GATE_FACTS, gateFile, gateMarkdownFile, readGate, verifyGate } from "./gate/verify.ts";
 import { readAnyReport, type Report, reportFile } from "./read.ts";
 import { compareDrawing, drawingsOf } from "./verify/drawings.ts";
 import { figuresOf } from "./verify/figures.ts";
-import { unverifiableFacts, unverifiableFields } from "./verify/unverifiable.ts";
+import { DIGEST_FACT, unverifiableFacts, unverifiableFields } from "./verify/unverifiable.ts";
 
 /** What came of verifying a report. */
 export interface Verification {
@@ -25,10 +26,12 @@ export interface Verification {
 }
 
 /**
- * Verifies the report at `path`, a file or the folder that holds it, of any kind, with the Markdown, the journal and the
+ * Verifies the report at `path`, a file or the folder that holds it, of any kind or of the gate, with the Markdown, the journal and the
  * drawings beside it. Throws InputError.
  */
 export async function verifyFile(path: string): Promise<Verification> {
+  const gate = await gateFile(path);
+  if (gate !== null) return await verifyGateFile(gate);
   const file = await reportFile(path);
   const report = await readAnyReport(file);
   const beside = (name: string): string => join(dirname(file), name);
@@ -48,6 +51,27 @@ export async function verifyFile(path: string): Promise<Verification> {
     contents: contentsOf(report),
     unverifiable: [...figures.unverifiable, ...unverifiableFacts(report), ...drawn.unverifiable],
     unverifiableFields: unverifiableFields(report),
+  };
+}
+
+async function verifyGateFile(file: string): Promise<Verification> {
+  const report = await readGate(file);
+  const markdown = decoded(await readIfThere(gateMarkdownFile(file)));
+  const { exact, timing, stored, digest } = report;
+  const rows = (timing?.rows.length ?? 0) + (stored?.rows.length ?? 0);
+  const items = exact?.compared.reduce((sum, { items }) => sum + items, 0) ?? 0;
+  return {
+    file,
+    differences: verifyGate(report, markdown),
+    markdownName: basename(gateMarkdownFile(file)),
+    markdown,
+    drawings: [],
+    contents: `${items} items, ${timing?.rounds.length ?? 0} rounds, ${rows} rows`,
+    unverifiable: [
+      ...GATE_FACTS,
+      ...(digest === undefined ? ["samples of which no figure is made, as it has no digest"] : [DIGEST_FACT]),
+    ],
+    unverifiableFields: [],
   };
 }
 

@@ -17,7 +17,7 @@ export interface GateMeasured {
   readonly stored: StoredSamples | null;
 }
 
-/** The report that follows from what was measured; of a report, the same again, by which `verify` checks it. */
+/** The report that follows from what was measured; of a report, the same again without its digest, by which `verify` checks it. */
 export function deriveGate({ environment, exact, timing, stored }: GateMeasured): GateReport {
   const lanes = {
     exact,

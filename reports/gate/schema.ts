@@ -5,6 +5,7 @@
  * A change to a field, or to how `derive.ts` computes one, is a new `schema_version`.
  */
 import { z } from "zod";
+import { digestField } from "../digest_schema.ts";
 import { count, machineFields, nonNegative, positive, positiveInt, text } from "../machine_schema.ts";
 
 /** `schema_version` of the gate's reports that this code writes and reads. */
@@ -110,6 +111,7 @@ const report = z.strictObject({
   stored: stored.nullable(),
   exit_code: z.union([z.literal(0), z.literal(1), z.literal(2)]).describe("0 pass, 1 regression, 2 could not measure"),
   messages: z.array(text).describe("Which, by how much and how sure: a line each"),
+  digest: digestField,
 });
 
 /** Something that must not change and did. */

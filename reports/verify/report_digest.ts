@@ -2,12 +2,16 @@ import type { Difference } from "../compare.ts";
 import type { Digest, ReportDigest } from "../digest_schema.ts";
 import { JOURNAL_FILE } from "../eval_schema.ts";
 import { fieldPath } from "../field_path.ts";
-import type { Report } from "../read.ts";
 import { fieldsOf } from "./fields.ts";
 import { digestOf, locate } from "./locate.ts";
 
+/** A report of any kind. */
+interface Digested {
+  readonly digest?: ReportDigest | undefined;
+}
+
 /** A report with the digest of its fields, and of the lines of its journal where it has one: what is written to a file. */
-export function withDigest<R extends Report>(report: R, journal: string | null = null): R {
+export function withDigest<R extends Digested>(report: R, journal: string | null = null): R {
   const digest: ReportDigest = {
     fields: digestOf(itemsOf(report).map(({ item }) => item)),
     ...(journal === null ? {} : { lines: digestOf(linesOf(journal)) }),
@@ -18,7 +22,7 @@ export function withDigest<R extends Report>(report: R, journal: string | null =
 }
 
 /** What was changed since the digest was taken: [] where nothing was, or where the report has none. */
-export function digestDifferences(report: Report, journal: string | null, file: string): Difference[] {
+export function digestDifferences(report: Digested, journal: string | null, file: string): Difference[] {
   if (report.digest === undefined) return [];
   const { fields, lines } = report.digest;
   const items = itemsOf(report);
@@ -60,7 +64,7 @@ function shortened(text: string): string {
 }
 
 /** The digest's items: sorted, so that a program may write the fields in another order. */
-function itemsOf(report: Report): { readonly path: string; readonly item: string }[] {
+function itemsOf(report: Digested): { readonly path: string; readonly item: string }[] {
   const { digest: _, ...rest } = report;
   return fieldsOf(rest)
     .map(({ path, value }) => ({ path: fieldPath(path), value }))

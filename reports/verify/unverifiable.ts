@@ -5,12 +5,13 @@ import type { Report } from "../read.ts";
  * up once. `verify --rerun` repeats what can be repeated.
  */
 export function unverifiableFacts(report: Report): string[] {
-  const digest = report.digest === undefined ? [] : [
-    "that the digest was taken when the report was written: it tells accidents and careless edits, and whoever makes a " +
-    "report up can make its digest",
-  ];
-  return [...FACTS[report.kind], ...digest];
+  return [...FACTS[report.kind], ...(report.digest === undefined ? [] : [DIGEST_FACT])];
 }
+
+/** What a digest does not show. */
+export const DIGEST_FACT =
+  "that the digest was taken when the report was written: it tells accidents and careless edits, and whoever makes a " +
+  "report up can make its digest";
 
 const MACHINE = "that command, commit, machine and versions were those of environment";
 
