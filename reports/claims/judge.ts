@@ -3,7 +3,9 @@ import { engineName } from "../eval_text.ts";
 import { scalingEvidence, trainingEvidence } from "./advantage_evidence.ts";
 import type { Claim, ClaimRow, Evidence, PublishedReport, Rule, Verdict } from "./claim.ts";
 import { growthEvidence } from "./growth_evidence.ts";
-import { lengthEvidence, rateEvidence, recipeEvidence } from "./rate_evidence.ts";
+import { lengthEvidence } from "./length_evidence.ts";
+import { rateEvidence } from "./rate_evidence.ts";
+import { recipeEvidence } from "./recipe_evidence.ts";
 
 /** How pieces of evidence make a verdict, in words. */
 export const VERDICT_RULE =

@@ -5,6 +5,7 @@ import { exampleEval } from "../example_eval.ts";
 import { exampleReport } from "../example_report.ts";
 import { summarise } from "../rows.ts";
 import type { MeasuredRow, ScalingReport } from "../schema.ts";
+import type { TrainedModel } from "../claims.ts";
 import type { Claim, PublishedReport } from "./claim.ts";
 import { CLAIMS } from "../claims.ts";
 
@@ -65,4 +66,21 @@ export function evaluated(
     score.interval = { lower: lower / 100, upper: upper / 100, level: 0.95 };
   }
   return report;
+}
+
+/** Models of two recipes. */
+export const MODELS: readonly TrainedModel[] = [
+  { name: "large", family: "samba", recipe: "all", crossConnection: "mamba", hours: 15000 },
+  { name: "small", family: "samba", recipe: "few", crossConnection: "mamba", hours: 960 },
+  { name: "small-attention", family: "samba", recipe: "few", crossConnection: "attention", hours: 960 },
+  { name: "small-transformer", family: "transformer", recipe: "few", crossConnection: "attention", hours: 960 },
+];
+
+/** An evaluation of one of {@link MODELS}, or of another. */
+export function on(
+  model: string,
+  rate: readonly [number, number, number],
+  dataset = "librispeech-clean",
+): EvalReport {
+  return evaluated({ dataset, model }, rate);
 }
