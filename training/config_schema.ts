@@ -24,6 +24,8 @@ const model = z.strictObject({
     feedForward: whole.optional().describe("hidden width; 0 leaves it out (samba only)"),
     direction: z.enum(["causal", "bidirectional"]).optional().describe("samba only; bidirectional if not given"),
     attention: z.enum(["naive", "flash", "window"]).optional().describe("transformer only; flash if not given"),
+    window: count.optional()
+      .describe("of attention by window only: frames of 40 ms on either side that a block sees; 128 if not given"),
   }).optional(),
   decoder: z.strictObject({
     blocks: count.optional(),

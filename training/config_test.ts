@@ -63,6 +63,7 @@ Deno.test("withOverrides() refuses, in one line, what is no setting and what mak
   refused("regularization.gainDb.lowest=9", /regularization\.gainDb: lowest is above highest/);
   refused("model.heads=3", /3 heads do not divide the width 128/);
   refused("model.width=null", /model\.width is missing; give it, or a model\.preset/);
+  refused("model.encoder.window=16", /model\.encoder\.window: only attention by window has one; take it out$/);
   refused("model.encoder.attention=flash", /model\.encoder\.attention: a samba encoder has none/);
   refused("data.minimumSeconds=99", /data\.minimumSeconds: is not below/);
   refused("batch.seconds=13", /batch\.seconds: 13 s do not hold data\.maximumSeconds at speed 0\.9: 13\.44 s/);

@@ -48,7 +48,11 @@ export function modelConfigOf({ name, model }: Pick<TrainingConfig, "name" | "mo
     feedForward: need(encoder.feedForward ?? base?.encoder.feedForward, "encoder.feedForward"),
   };
   const kind = encoder.attention ?? "flash";
-  const window = { kind, left: WINDOW_FRAMES, right: WINDOW_FRAMES };
+  if (encoder.window !== undefined && (family === "samba" || kind !== "window")) {
+    throw new ConfigError(`${origin}: model.encoder.window: only attention by window has one; take it out`);
+  }
+  const frames = encoder.window ?? WINDOW_FRAMES;
+  const window = { kind, left: frames, right: frames };
   const mixer = family === "samba" ? { direction } : { attention: kind === "window" ? window : { kind } };
   return parseConfig({ family, ...shared, encoder: { ...sizes, ...mixer } }, `${origin}: model`);
 }

@@ -33,4 +33,7 @@ Deno.test("modelConfigOf() takes a preset's sizes, but for what is given besides
   const window = { family: "transformer", preset: "nano", encoder: { attention: "window" } } as const;
   const { encoder } = modelConfigOf({ name: "x", model: window }, "x");
   assert.deepEqual("attention" in encoder && encoder.attention, { kind: "window", left: 128, right: 128 });
+  const narrow = { ...window, encoder: { attention: "window", window: 16 } } as const;
+  const narrowed = modelConfigOf({ name: "x", model: narrow }, "test").encoder;
+  assert.deepEqual("attention" in narrowed && narrowed.attention, { kind: "window", left: 16, right: 16 });
 });
