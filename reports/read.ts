@@ -3,13 +3,13 @@ import type { z } from "zod";
 import { InputError } from "./errors.ts";
 import { EVAL_SCHEMA_VERSION, evalReport } from "./eval_schema.ts";
 import type { EvalReport } from "./eval_schema.ts";
-import { fieldPath } from "./field_path.ts";
 import { KERNELS_SCHEMA_VERSION, kernelsReport } from "./kernels_schema.ts";
 import type { KernelsReport } from "./kernels_schema.ts";
 import { scalingReport, SCHEMA_VERSION } from "./schema.ts";
 import type { ScalingReport } from "./schema.ts";
 import { TRAINING_SCHEMA_VERSION, trainingReport } from "./training_schema.ts";
 import type { TrainingReport } from "./training_schema.ts";
+import { jsonValue, validated } from "./validated.ts";
 
 /** A report of any kind; `kind` tells them apart. */
 export type Report = ScalingReport | KernelsReport | EvalReport | TrainingReport;
@@ -71,33 +71,18 @@ export function parseReport(text: string, file: string): Report {
     );
   }
   if (text.trim() === "") throw new InputError(`${file}: empty; measure again`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${file}: not JSON (${error instanceof Error ? error.message : error}); measure again`);
-  }
-  const { kind, schema_version } = (typeof value === "object" && value !== null ? value : {}) as Record<
-    string,
-    unknown
-  >;
+  const value = jsonValue(text, file, "measure again");
+  const { kind } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
   if (!isKind(kind)) {
     const found = JSON.stringify(kind) ?? "missing";
     const known = Object.keys(KINDS).map((name) => `"${name}"`).join(" or ");
     throw new InputError(`${file}: kind is ${found}; give a report whose kind is ${known}`);
   }
-  const { schema, version, command } = KINDS[kind];
-  if (schema_version !== version) {
-    const found = JSON.stringify(schema_version) ?? "missing";
-    const remedy = `use the version of samba-asr-bench that wrote it, or make it again with \`${command}\``;
-    throw new InputError(`${file}: schema_version is ${found}, this program reads ${version}; ${remedy}`);
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0];
-  const others = result.error.issues.length > 1 ? ` (and ${result.error.issues.length - 1} more)` : "";
-  const remedy = `correct the field or measure again with \`${command}\``;
-  throw new InputError(`${file}: ${fieldPath(path) || "report"}: ${message}${others}; ${remedy}`);
+  const { command } = KINDS[kind];
+  return validated(value, file, KINDS[kind], {
+    version: `use the version of samba-asr-bench that wrote it, or make it again with \`${command}\``,
+    field: `correct the field or measure again with \`${command}\``,
+  });
 }
 
 /** The command that measures reports of a kind. */

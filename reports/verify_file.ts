@@ -1,8 +1,10 @@
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Difference } from "./compare.ts";
 import { InputError } from "./errors.ts";
 import { JOURNAL_FILE } from "./eval_schema.ts";
-import { GATE_FACTS, gateFile, gateMarkdownFile, readGate, verifyGate } from "./gate/verify.ts";
+import { gateFile, readGate } from "./gate/read.ts";
+import { GATE_FACTS, verifyGate } from "./gate/verify.ts";
+import { GATE_MARKDOWN } from "./gate/write.ts";
 import { readAnyReport, type Report, reportFile } from "./read.ts";
 import { compareDrawing, drawingsOf } from "./verify/drawings.ts";
 import { figuresOf } from "./verify/figures.ts";
@@ -56,14 +58,14 @@ export async function verifyFile(path: string): Promise<Verification> {
 
 async function verifyGateFile(file: string): Promise<Verification> {
   const report = await readGate(file);
-  const markdown = decoded(await readIfThere(gateMarkdownFile(file)));
+  const markdown = decoded(await readIfThere(join(dirname(file), GATE_MARKDOWN)));
   const { exact, timing, stored, digest } = report;
   const rows = (timing?.rows.length ?? 0) + (stored?.rows.length ?? 0);
   const items = exact?.compared.reduce((sum, { items }) => sum + items, 0) ?? 0;
   return {
     file,
     differences: verifyGate(report, markdown),
-    markdownName: basename(gateMarkdownFile(file)),
+    markdownName: GATE_MARKDOWN,
     markdown,
     drawings: [],
     contents: `${items} items, ${timing?.rounds.length ?? 0} rounds, ${rows} rows`,

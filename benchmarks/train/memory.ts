@@ -18,8 +18,8 @@ export interface MemoryBudget {
 }
 
 /**
- * Share of what is free that tensors may take. An H200 gave away 0.4 to 1.4 GB more than the pool had reserved, and at 7 to
- * 9 GB up to 1.17 times as much (reports/published/nvidia-h200/scaling-batch-8).
+ * Share of what is free that tensors may take. An H200 gave away 0.4 to 1.4 GB more than the pool had reserved, and at 6 to
+ * 10 GB up to 1.21 times as much (reports/published/nvidia-h200/scaling-batch-8).
  */
 const USABLE = 0.8;
 

@@ -46,10 +46,3 @@ export function rateOf(report: EvalReport, protocol: string, partly = false): Ra
 export function modelOf({ engine }: EvalReport, models: readonly TrainedModel[]): TrainedModel | null {
   return models.find(({ name, family }) => name === engine.settings.model && family === engine.engine) ?? null;
 }
-
-/** Items with the same key together, in the order in which the keys first come. */
-export function groupedBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(key(item), [...groups.get(key(item)) ?? [], item]);
-  return [...groups.values()];
-}

@@ -1,7 +1,7 @@
 import { TRAINED_MODELS, type TrainedModel } from "../claims.ts";
 import { datasetName, engineName, formatCount, formatPercent } from "../eval_text.ts";
 import type { Evidence, Numbers, PublishedReport, RateRule } from "./claim.ts";
-import { type Evaluation, evaluations, groupedBy, modelOf, type Rate, rateOf } from "./evaluations.ts";
+import { type Evaluation, evaluations, modelOf, type Rate, rateOf } from "./evaluations.ts";
 import { evidenceOf, type Finding, type Subject, undecided } from "./evidence.ts";
 import { meanOfRates } from "./ratio.ts";
 
@@ -27,7 +27,7 @@ export function rateEvidence(
       return evidenceOf(rateFinding(rule, subject, rate, modelOf(one.report, models)), one);
     });
   }
-  return groupedBy(ours, ({ report }) => JSON.stringify(report.engine)).map((group) => {
+  return [...Map.groupBy(ours, ({ report }) => JSON.stringify(report.engine)).values()].map((group) => {
     const { report } = group[0];
     const subject: Subject = { subject: engineName(report), setting: `mean of ${rule.datasets.length} sets` };
     // Of several reports on a set one stands for it, of the whole set where there is one.

@@ -2,7 +2,7 @@ import { TRAINED_MODELS, type TrainedModel } from "../claims.ts";
 import type { EvalReport } from "../eval_schema.ts";
 import { datasetName } from "../eval_text.ts";
 import type { Evidence, PublishedReport, RecipeRule } from "./claim.ts";
-import { type Evaluation, evaluations, groupedBy, modelOf, type Rate, rateOf } from "./evaluations.ts";
+import { type Evaluation, evaluations, modelOf, type Rate, rateOf } from "./evaluations.ts";
 import { evidenceOf, type Subject } from "./evidence.ts";
 import { rateOfTrainings } from "./ratio.ts";
 import { ratesFinding } from "./rates_finding.ts";
@@ -27,8 +27,8 @@ export function recipeEvidence(
     const model = modelOf(one.report, models);
     return model === null ? [] : [{ one, model }];
   });
-  const alike = groupedBy(known, ({ one: { report } }) => JSON.stringify([report.engine.settings, usedOf(report)]));
-  const all = alike.map((group): Trainings => ({ model: group[0].model, reports: trainingsOf(group) }));
+  const alike = Map.groupBy(known, ({ one: { report } }) => JSON.stringify([report.engine.settings, usedOf(report)]));
+  const all = [...alike.values()].map((group): Trainings => ({ model: group[0].model, reports: trainingsOf(group) }));
   const byFamily = rule.of === "family";
   // Where the families are compared, the paper's is the one with the mamba connection.
   const firsts = all.filter(({ model }) => model.family === "samba" && model.crossConnection === "mamba");
@@ -62,8 +62,8 @@ function usedOf({ dataset: { id, sha256, evaluated } }: EvalReport): string {
 
 /** One report for each file of weights, the first by path. */
 function trainingsOf(group: readonly { readonly one: Evaluation }[]): [Evaluation, ...Evaluation[]] {
-  const [first, ...others] = groupedBy(group, ({ one }) => one.report.engine.weights?.sha256 ?? one.path)
-    .map(([{ one }]) => one);
+  const byWeights = Map.groupBy(group, ({ one }) => one.report.engine.weights?.sha256 ?? one.path);
+  const [first, ...others] = [...byWeights.values()].map(([{ one }]) => one);
   return [first, ...others];
 }
 

@@ -8,7 +8,8 @@ import { deriveGate } from "./derive.ts";
 import { gateMarkdown } from "./markdown.ts";
 import type { GateReport } from "./schema.ts";
 import { deviates, ENVIRONMENT, measuredTiming, rounds } from "./testing.ts";
-import { readGate, verifyGate } from "./verify.ts";
+import { readGate } from "./read.ts";
+import { verifyGate } from "./verify.ts";
 import { writeGate } from "./write.ts";
 
 /** A report of all three lanes, with a difference and a regression. */

@@ -1,24 +1,24 @@
 /**
  * Sentences of one grammar, equally long by pairs: some that the preset an4-synthetic trains on, and some that it does not.
  *
- *     deno run --allow-read --allow-write tools/experiments/seen_texts.ts AN4/etc/an4_train.transcription FOLDER [COUNT]
+ *     deno run --allow-read --allow-write tools/experiments/seen_texts.ts DATA_ROOT FOLDER [COUNT]
  *
  * writes FOLDER/seen.txt and FOLDER/unseen.txt. Spoken in voices that neither training had (`datasets get synthetic-speech
  * --text FILE --seed 5`), they tell what a decoder owes to having read a text from what the text is like: dev sentences that
  * AN4's training set has are one-word commands for the most part, and easier than others for any recogniser.
  */
+import { openSpeech } from "../../benchmarks/train/speech_sets.ts";
 import { randomFor } from "../../datasets/synthetic_speech/speaker.ts";
 import { grammarSource } from "../../datasets/synthetic_speech/source.ts";
 import { permutation } from "../../datasets/random.ts";
 
 /** Utterances of the five hours that were trained on. */
 const TRAINED = 6363;
-const [transcription, folder, count = "200"] = Deno.args;
+const [dataRoot, folder, count = "200"] = Deno.args;
 
 const trained = grammarSource("an4", 1);
 const spoken = Array.from({ length: TRAINED }, (_, i) => trained.sentence(i).join(" "));
-const transcripts = (await Deno.readTextFile(transcription)).split("\n")
-  .map((line) => line.replace(/<s>|<\/s>|\(.*\)/g, "").trim().replace(/\s+/g, " ").toUpperCase());
+const transcripts = (await openSpeech("an4", dataRoot)).utterances.map(({ text }) => text);
 const known = new Set([...spoken, ...transcripts]);
 
 const order = permutation(randomFor(2, "order"), TRAINED);

@@ -14,9 +14,9 @@ interface Clip {
 }
 
 /** For random weights, two clips of sound from a seed; nobody says these words in it, which makes for errors of all kinds. */
-const NOISES: readonly Clip[] = [
-  { id: "clip 1", samples: generatedSpeech(32_000, 1).samples, reference: "the first clip has six words" },
-  { id: "clip 2", samples: generatedSpeech(24_000, 2).samples, reference: "the second has five" },
+const NOISES: readonly { readonly samples: number; readonly seed: number; readonly reference: string }[] = [
+  { samples: 32_000, seed: 1, reference: "the first clip has six words" },
+  { samples: 24_000, seed: 2, reference: "the second has five" },
 ];
 
 /** For trained weights, sentences that espeak-ng spoke (`datasets get synthetic-speech --text`): three voices, clips/ID.flac. */
@@ -65,10 +65,15 @@ export async function heardItems(
     [sambaConfig("nano", "causal"), 1],
     [transformerConfig("nano"), 1],
   ] as const;
+  const noises = NOISES.map(({ samples, seed, reference }, i): Clip => ({
+    id: `clip ${i + 1}`,
+    samples: generatedSpeech(samples, seed).samples,
+    reference,
+  }));
   for (const [config, seed] of random) {
     using _model = gpu.scope();
     const model = modules.models.createModel(gpu, config, seed);
-    Object.assign(items, await hear(modules, gpu, `${config.name} of seed ${seed}`, model, NOISES));
+    Object.assign(items, await hear(modules, gpu, `${config.name} of seed ${seed}`, model, noises));
   }
   const spoken = await Promise.all(
     Object.entries(SPOKEN).map(async ([id, reference]) => {
