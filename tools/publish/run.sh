@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Makes what stands under reports/published, on the machine that has the GPU: bash tools/publish/run.sh OUT [DATA_ROOT [RUN...]].
-# Each RUN is a folder of OUT: scaling-batch-1 (about 5 minutes on an H200), scaling-batch-1-dawn (2), kernels (2),
-# scaling-batch-8 (9), training-throughput and training-long; all of these by default. Besides, train:NAME:SEED trains one of
-# the shipped models (samba-an4-mamba, samba-an4-concat, samba-an4-attention, samba-an4-causal or transformer-an4; it needs
-# an4 and synthetic-speech in DATA_ROOT) and evaluate:NAME:SEED evaluates it on AN4's test set; trainings.sh does both for many.
+# Each RUN is a folder of OUT: scaling-batch-1 (about 5 minutes on an H200), scaling-batch-1-dawn (2), kernels (5),
+# scaling-batch-8 (9), training-throughput (1) and training-long (6); all of these by default. Besides, train:NAME:SEED trains
+# one of the shipped models (samba-an4-mamba, samba-an4-concat, samba-an4-attention, samba-an4-causal or transformer-an4; it
+# needs an4 and synthetic-speech in DATA_ROOT) and evaluate:NAME:SEED evaluates it on AN4's test set; trainings.sh does both
+# for many.
 # Deno must be on PATH; where nothing can be downloaded, with its packages cached (DENO_RUN_FLAGS=--cached-only). A run that
 # is cut off keeps what it measured: give the same OUT again to go on.
 set -u
@@ -28,13 +29,16 @@ scaling() {
   samba bench:scaling "$@" "${data[@]}" "${resume[@]}" --out "$folder"
 }
 
-# What makes each shipped model of the preset an4-synthetic; the transformer's blocks are smaller, so it gets more of them.
+# What makes each shipped model of the preset an4-synthetic. The transformer's blocks are smaller, so it gets more of them; it
+# does best with attention to a third of a second on either side and more weight on CTC (training/EXPERIMENTS.md).
+transformer="model.family=transformer model.encoder.blocks=8 model.encoder.attention=window model.encoder.window=8"
+transformer+=" losses.ctcWeight=0.5 losses.intermediateCtc.blocks=[2,4,6] losses.intermediateCtc.share=0.5"
 declare -A models=(
   [samba-an4-mamba]=model.decoder.crossConnection=mamba
   [samba-an4-concat]=model.decoder.crossConnection=concat
   [samba-an4-attention]=model.decoder.crossConnection=attention
   [samba-an4-causal]=model.encoder.direction=causal
-  [transformer-an4]="model.family=transformer model.encoder.blocks=8"
+  [transformer-an4]=$transformer
 )
 
 train() {
