@@ -50,6 +50,8 @@ Deno.test("measureSteps() tells seconds, stages, memory and figures of one step,
   const again = await measured({ ...still, recompute: true }, 1);
   assert.ok(again.done.dispatches > done.dispatches);
   assert.ok(again.done.ledger!.peakBytes < done.ledger!.peakBytes);
+  // A GPU is held at its clock by as many steps before each repeat as its time asks for: figures are of other weights there.
+  if (!ready.device?.adapter.isSoftware) return;
   // Of other steps than those above, at a rate that moves weights little.
   assert.ok(Math.abs(again.done.figures!.ctc! / ctc! - 1) < 0.01, `${again.done.figures!.ctc}, not ${ctc}`);
   assert.ok(Math.abs(again.done.figures!.norm! / norm! - 1) < 0.01, `${again.done.figures!.norm}, not ${norm}`);

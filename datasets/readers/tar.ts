@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../errors.ts";
+import { readFailure } from "../files.ts";
 
 const PIECE_BYTES = 2 ** 18;
 
@@ -11,16 +12,18 @@ const PIECE_BYTES = 2 ** 18;
  *
  * @returns the bytes by path, a leading "./" left out
  *
- * Throws {@link InputError} where the archive is truncated or damaged, and where any path of it, wanted or not, is absolute
- * or leaves the folder: such an archive was made to overwrite something.
+ * Throws {@link InputError} where the archive is missing, unreadable, truncated or damaged, and where any path of it, wanted
+ * or not, is absolute or leaves the folder: such an archive was made to overwrite something.
  */
 export async function readTar(path: string, wanted: (name: string) => boolean): Promise<Map<string, Uint8Array>> {
   const { extract } = await import("tar-stream");
+  // Before there is a stream, whose error nobody would be waiting for.
+  const zipped = await isGzip(path);
   const entries = extract();
   const compressed = createReadStream(path, { highWaterMark: PIECE_BYTES });
   // streamx's Writable serves as one of Node, but is not typed as one.
   const sink = entries as unknown as NodeJS.WritableStream;
-  const fed = await isGzip(path)
+  const fed = zipped
     ? pipeline(compressed, createGunzip({ chunkSize: PIECE_BYTES }), sink)
     : pipeline(compressed, sink);
   // What breaks the pipeline breaks the loop over the entries too, which is where it is caught.
@@ -66,7 +69,11 @@ function escapingPath(name: string): string | null {
 }
 
 async function isGzip(path: string): Promise<boolean> {
-  using file = await Deno.open(path);
-  const magic = new Uint8Array(2);
-  return await file.read(magic) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
+  try {
+    using file = await Deno.open(path);
+    const magic = new Uint8Array(2);
+    return await file.read(magic) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
+  } catch (error) {
+    throw readFailure(path, error);
+  }
 }

@@ -26,6 +26,13 @@ Deno.test("readTar() refuses archives with a path that leaves the folder, though
   }
 });
 
+Deno.test("readTar() refuses an archive that is not there, or a folder, and leaves no error behind", async () => {
+  const missing = testRoot("librispeech_tar/none.tar.gz");
+  await assert.rejects(readTar(missing, () => true), inputError(missing, /no such file/));
+  const folder = testRoot("librispeech_tar");
+  await assert.rejects(readTar(folder, () => true), inputError(folder, /is a folder/));
+});
+
 Deno.test("readTar() does not follow links", async () => {
   assert.deepEqual([...(await readTar(testRoot("hostile_link.tar.gz"), () => true)).keys()], ["evil.txt"]);
 });
