@@ -262,6 +262,8 @@ export class Gpu implements Disposable {
   async stageSeconds(): Promise<Map<string, number>> {
     this.#throwIfFailed();
     this.flush();
+    // The queries of a pass that was refused are never written, and NVIDIA's driver would wait for them for ever.
+    await this.#settle();
     try {
       const seconds = await this.#timestamps?.resolve() ?? new Map<string, number>();
       await this.#settle(); // the times of work that failed are worthless

@@ -124,6 +124,25 @@ for (const wait of ["idle", "read", "stageSeconds"] as const) {
   );
 }
 
+brokenGpuTest(
+  "Gpu.stageSeconds() asks for no times of work that was refused: a driver may wait for them for ever",
+  async (gpu) => {
+    const { resolveQuerySet } = GPUCommandEncoder.prototype;
+    let resolved = 0;
+    GPUCommandEncoder.prototype.resolveQuerySet = function (...args) {
+      resolved++;
+      return resolveQuerySet.apply(this, args);
+    };
+    try {
+      gpu.stage("work", () => gpu.dispatch(broken, { y: gpu.tensor([4]) }, { count: 4 }, [1]));
+      await assert.rejects(gpu.stageSeconds(), failure("invalid", /^kernel broken does not compile/));
+      assert.equal(resolved, 0);
+    } finally {
+      GPUCommandEncoder.prototype.resolveQuerySet = resolveQuerySet;
+    }
+  },
+);
+
 brokenGpuTest("A kernel that needs subgroups is refused where there are none", async (gpu) => {
   const without = new Gpu(gpu.device, gpu.adapter, gpu.limits, { ...gpu.features, subgroups: false });
   const needy: Kernel = kernel("needy", {}, { y: write() }, "", { subgroups: true });
