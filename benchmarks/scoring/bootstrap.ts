@@ -43,9 +43,9 @@ export function rateInterval(blocks: readonly Block[], level = LEVEL, seed = SEE
   if (blocks.length < FEWEST_BLOCKS) return null;
   const corpus = ratio(blocks);
   const { lower, upper } = corpus.rate === 0 ? { lower: 0, upper: 0 } : spread(blocks, corpus, level, seed);
-  const errors = blocks.reduce((sum, block) => sum + block.errors, 0);
+  const errors = sum(blocks.map((block) => block.errors));
   if (errors >= FEW_ERRORS) return { lower, upper, level };
-  const words = blocks.reduce((sum, block) => sum + block.words, 0);
+  const words = sum(blocks.map((block) => block.words));
   const independent = poissonInterval(errors, level);
   return {
     lower: Math.min(lower, independent.lower / words),
@@ -56,7 +56,7 @@ export function rateInterval(blocks: readonly Block[], level = LEVEL, seed = SEE
 
 function spread(blocks: readonly Block[], corpus: Estimate, level: number, seed: number) {
   const root = Math.sqrt(corpus.rate);
-  const reach = studentised(blocks, level, seed, ({ rate, error }) => {
+  const reach = studentised(blocks, ratio, level, seed, ({ rate, error }) => {
     const resampled = Math.sqrt(rate);
     return (resampled - root) / (error / (2 * resampled));
   });
@@ -71,8 +71,28 @@ function spread(blocks: readonly Block[], corpus: Estimate, level: number, seed:
 export function differenceInterval(blocks: readonly Block[], level = LEVEL, seed = SEED): Interval | null {
   if (blocks.length < FEWEST_BLOCKS) return null;
   const corpus = ratio(blocks);
-  const reach = studentised(blocks, level, seed, ({ rate, error }) => (rate - corpus.rate) / error);
+  const reach = studentised(blocks, ratio, level, seed, ({ rate, error }) => (rate - corpus.rate) / error);
   return { lower: corpus.rate - reach * corpus.error, upper: corpus.rate + reach * corpus.error, level };
+}
+
+/** Errors of two systems on what is resampled as a whole. */
+export interface PairedBlock {
+  readonly above: number;
+  readonly below: number;
+}
+
+/**
+ * Interval for the ratio of two systems' errors on the same blocks, above over below: {@link rateInterval} on the scale of
+ * logarithms. Null with fewer than {@link FEWEST_BLOCKS} blocks, and with fewer than {@link FEW_ERRORS} errors of either
+ * system, whose resamples hold too few to tell their spread.
+ */
+export function ratioInterval(blocks: readonly PairedBlock[], level = LEVEL, seed = SEED): Interval | null {
+  const [above, below] = [blocks.map(({ above }) => above), blocks.map(({ below }) => below)].map(sum);
+  if (blocks.length < FEWEST_BLOCKS || Math.min(above, below) < FEW_ERRORS) return null;
+  const corpus = logRatio(blocks);
+  const reach = studentised(blocks, logRatio, level, seed, ({ rate, error }) => (rate - corpus.rate) / error);
+  const factor = Math.exp(reach * corpus.error);
+  return { lower: above / below / factor, upper: above / below * factor, level };
 }
 
 /** A rate and its standard error. */
@@ -82,8 +102,9 @@ interface Estimate {
 }
 
 /** The distance that `level` of the resamples' statistics stay within; 0 where no resample has any spread. */
-function studentised(
-  blocks: readonly Block[],
+function studentised<B>(
+  blocks: readonly B[],
+  estimate: (blocks: readonly B[]) => Estimate,
   level: number,
   seed: number,
   statistic: (resampled: Estimate) => number,
@@ -92,7 +113,7 @@ function studentised(
   const distances: number[] = [];
   for (let i = 0; i < RESAMPLES; i++) {
     const drawn = blocks.map(() => blocks[Math.floor(random() * blocks.length)]);
-    const distance = Math.abs(statistic(ratio(drawn)));
+    const distance = Math.abs(statistic(estimate(drawn)));
     // One block drawn again and again has a rate but no standard error.
     if (Number.isFinite(distance)) distances.push(distance);
   }
@@ -110,4 +131,15 @@ function ratio(blocks: readonly Block[]): Estimate {
   let squares = 0;
   for (const block of blocks) squares += (block.errors - rate * block.words) ** 2;
   return { rate, error: Math.sqrt(squares * blocks.length / (blocks.length - 1)) / words };
+}
+
+/** The logarithm of the ratio of two sums over blocks drawn at random, with its standard error, linearised. */
+function logRatio(blocks: readonly PairedBlock[]): Estimate {
+  const [above, below] = [sum(blocks.map(({ above }) => above)), sum(blocks.map(({ below }) => below))];
+  const squares = sum(blocks.map((block) => (block.above / above - block.below / below) ** 2));
+  return { rate: Math.log(above / below), error: Math.sqrt(squares * blocks.length / (blocks.length - 1)) };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { percentileInterval } from "../../reports/statistics/bootstrap.ts";
 import { seededRandom } from "../../reports/statistics/random.ts";
-import { type Block, differenceInterval, type Interval, LEVEL, rateInterval } from "./bootstrap.ts";
+import {
+  type Block,
+  differenceInterval,
+  type Interval,
+  LEVEL,
+  type PairedBlock,
+  rateInterval,
+  ratioInterval,
+} from "./bootstrap.ts";
 
 const random = seededRandom(11);
 
@@ -45,8 +53,9 @@ const AN4: Setting = { speakers: 10, words: 77, unequal: 0.15, rate: 0.12, sprea
 const RARE: Setting = { speakers: 40, words: 100, unequal: 0.3, rate: 0.00125, spread: 0.5 };
 
 /** Two systems' errors on one drawn test set: what is hard in a speaker is hard for both. The second errs 0.8 times as often. */
-function drawn({ speakers, words, unequal, rate, spread }: Setting): { first: Block[]; difference: Block[] } {
+function drawn({ speakers, words, unequal, rate, spread }: Setting) {
   const first: Block[] = [];
+  const pairs: PairedBlock[] = [];
   const difference: Block[] = [];
   for (let i = 0; i < speakers; i++) {
     const said = Math.max(5, Math.round(words * Math.exp(unequal * normal() - unequal ** 2 / 2)));
@@ -56,8 +65,9 @@ function drawn({ speakers, words, unequal, rate, spread }: Setting): { first: Bl
     const other = poisson(gamma(0.8 * said * rate * hardness));
     first.push({ errors, words: said });
     difference.push({ errors: errors - other, words: said });
+    pairs.push({ above: errors, below: other });
   }
-  return { first, difference };
+  return { first, difference, pairs };
 }
 
 /** How often, of two thousand drawn test sets, an interval holds the truth, in per cent. */
@@ -97,6 +107,13 @@ for (const [name, setting] of Object.entries({ TEST_OTHER, AN4 })) {
   });
 }
 
+for (const [name, setting] of Object.entries({ TEST_OTHER, AN4 })) {
+  Deno.test(`ratioInterval() holds the true ratio in 93 to 97 % of corpora drawn like ${name}`, () => {
+    const covered = coverage(setting, ({ pairs }) => ratioInterval(pairs), 1 / 0.8);
+    assert.ok(covered >= 93 && covered <= 97, `${covered} %`);
+  });
+}
+
 Deno.test("rateInterval() is needed: percentiles of the same resamples fall short with ten speakers", () => {
   const covered = coverage(AN4, percentile, AN4.rate);
   assert.ok(covered < 92, `${covered} %`);
@@ -132,4 +149,12 @@ Deno.test("rateInterval() without errors reaches from 0 to what many words witho
 Deno.test("differenceInterval() of two systems that err alike is zero", () => {
   const { lower, upper } = differenceInterval(new Array<Block>(8).fill({ errors: 0, words: 50 }))!;
   assert.deepEqual([lower, upper], [0, 0]);
+});
+
+Deno.test("ratioInterval() is sure where every speaker's errors have the same ratio, and refuses too few of them", () => {
+  const blocks = [4, 8, 6, 10, 12].map((below) => ({ above: 1.5 * below, below }));
+  const { lower, upper } = ratioInterval(blocks)!;
+  assert.ok(Math.abs(lower - 1.5) < 1e-12 && Math.abs(upper - 1.5) < 1e-12, `${lower} to ${upper}`);
+  assert.equal(ratioInterval(blocks.slice(1)), null, "four speakers");
+  assert.equal(ratioInterval(blocks.map(({ above, below }) => ({ above, below: below / 2 }))), null, "20 errors");
 });

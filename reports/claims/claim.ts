@@ -2,6 +2,7 @@
  * What a claim of the ledger is, and what becomes of it. A claim is data (`../claims.ts`); its rule names the kind of
  * reports that bear on it and the thresholds; functions beside this file turn reports into evidence by that rule.
  */
+import type { EvalUtterance } from "../eval_schema.ts";
 import type { Report } from "../read.ts";
 import type { Quantity } from "../schema.ts";
 
@@ -111,6 +112,8 @@ export interface Claim {
 export interface PublishedReport {
   readonly path: string;
   readonly report: Report;
+  /** What was heard in each utterance, of an eval report with its journal beside it. */
+  readonly utterances?: readonly EvalUtterance[];
 }
 
 /** Where a figure comes from. */

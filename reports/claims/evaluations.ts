@@ -16,9 +16,11 @@ export type Rate = { readonly numbers: Numbers; readonly flaw: string | null } |
 
 /** Evaluations of this suite's models of a family. */
 export function evaluations(published: readonly PublishedReport[], family: string): Evaluation[] {
-  return published.flatMap(({ path, report }) =>
-    report.kind === "eval" && report.engine.engine === family ? [{ path, report }] : []
-  );
+  return published.flatMap((one) => isOf(one, family) ? [one] : []);
+}
+
+function isOf(one: PublishedReport, family: string): one is Evaluation {
+  return one.report.kind === "eval" && one.report.engine.engine === family;
 }
 
 /** The rate under a protocol, and why it does not stand for its test set; `partly`: a part of it will do. */
@@ -42,7 +44,10 @@ export function rateOf(report: EvalReport, protocol: string, partly = false): Ra
   return { numbers, flaw };
 }
 
-/** What is known of the model that a report evaluated, by the name in its config. */
+/** What is known of the model that a report evaluated, by the name of its config, and the config itself where that is asked. */
 export function modelOf({ engine }: EvalReport, models: readonly TrainedModel[]): TrainedModel | null {
-  return models.find(({ name, family }) => name === engine.settings.model && family === engine.engine) ?? null;
+  return models.find(({ name, family, config }) =>
+    name === engine.settings.model && family === engine.engine &&
+    (config ?? engine.settings.config) === engine.settings.config
+  ) ?? null;
 }

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { InputError } from "../errors.ts";
+import { journalOf } from "../journal_of.ts";
 import { readAnyReport } from "../read.ts";
 import { reportsUnder } from "../reports_under.ts";
 import type { PublishedReport } from "./claim.ts";
@@ -11,10 +12,12 @@ import type { PublishedReport } from "./claim.ts";
 export async function readPublished(folder: string, base: string): Promise<PublishedReport[]> {
   const files = await reportFiles(folder);
   return await Promise.all(
-    files.map(async (file) => ({
-      path: relative(base, file).replaceAll("\\", "/"),
-      report: await readAnyReport(file),
-    })),
+    files.map(async (file) => {
+      const path = relative(base, file).replaceAll("\\", "/");
+      const report = await readAnyReport(file);
+      const utterances = report.kind === "eval" ? await journalOf(report, file) : "missing";
+      return typeof utterances === "string" ? { path, report } : { path, report, utterances };
+    }),
   );
 }
 

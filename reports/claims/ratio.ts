@@ -52,13 +52,21 @@ export function meanOfRates(rates: readonly Numbers[]): Numbers {
  */
 export function rateOfTrainings(rates: readonly Numbers[]): Numbers | null {
   if (rates.some(({ lower }) => !(lower > 0))) return null;
-  const mean = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
   const value = mean(rates.map((rate) => rate.value));
-  const logs = rates.map((rate) => Math.log(rate.value));
-  const squares = logs.reduce((sum, log) => sum + (log - mean(logs)) ** 2, 0);
-  const degrees = rates.length - 1;
-  const ofSeeds = degrees === 0 ? 0 : twoSidedT(LEVEL, degrees) * Math.sqrt(squares / degrees / rates.length);
+  const ofSeeds = reachOfSeeds(rates.map((rate) => rate.value));
   const reach = (end: "lower" | "upper"): number =>
     Math.exp(Math.hypot(mean(rates.map((rate) => Math.log(rate[end] / rate.value))), ofSeeds));
   return { value, lower: value / reach("lower"), upper: value * reach("upper") };
+}
+
+/** How far, in logarithms, Student's interval for the mean of several trainings' rates reaches; 0 of a single one. */
+export function reachOfSeeds(rates: readonly number[]): number {
+  const logs = rates.map(Math.log);
+  const squares = logs.reduce((sum, log) => sum + (log - mean(logs)) ** 2, 0);
+  const degrees = rates.length - 1;
+  return degrees === 0 ? 0 : twoSidedT(LEVEL, degrees) * Math.sqrt(squares / degrees / rates.length);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + each, 0) / values.length;
 }

@@ -4,6 +4,7 @@ import { datasetName } from "../eval_text.ts";
 import type { Evidence, PublishedReport, RecipeRule } from "./claim.ts";
 import { type Evaluation, evaluations, modelOf, type Rate, rateOf } from "./evaluations.ts";
 import { evidenceOf, type Subject } from "./evidence.ts";
+import { pairedRatio } from "./paired_ratio.ts";
 import { rateOfTrainings } from "./ratio.ts";
 import { ratesFinding } from "./rates_finding.ts";
 
@@ -50,7 +51,8 @@ export function recipeEvidence(
       const [above, below] = [second, first].map(({ reports }) => trainingsRate(reports, rule.protocol));
       const counts = [first, second].map(({ reports }) => reports.length);
       const note = Math.max(...counts) === 1 ? "one training each" : `means of ${counts.join(" and ")} trainings`;
-      return evidenceOf(ratesFinding(rule, subject, above, below, note), ...first.reports, ...second.reports);
+      const paired = pairedRatio(second.reports, first.reports, rule.protocol);
+      return evidenceOf(ratesFinding(rule, subject, above, below, note, paired), ...first.reports, ...second.reports);
     })
   );
 }

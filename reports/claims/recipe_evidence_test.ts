@@ -38,6 +38,21 @@ Deno.test("recipeEvidence() compares samba and transformer of one recipe on the 
   assert.deepEqual(of(evaluated({ dataset: "an4", model: "unheard of" }, [8, 7, 9]), transformer), [], "unknown");
 });
 
+Deno.test("recipeEvidence() counts of models with one name that of the config asked for", () => {
+  const reports = [
+    evaluated({ dataset: "an4", model: "small" }, [8, 7.5, 8.5]),
+    evaluated({ dataset: "an4", model: "small-transformer", engine: "transformer" }, [10, 9.5, 10.5]),
+  ];
+  const of = (config: string) =>
+    recipeEvidence(
+      family,
+      published(...reports),
+      MODELS.map((one) => one.family === "samba" ? one : { ...one, config }),
+    );
+  assert.equal(of("hash of small-transformer").length, 1);
+  assert.deepEqual(of("another hash"), []);
+});
+
 Deno.test("recipeEvidence() makes one rate of trainings with other seeds, and counts none twice", () => {
   const seeds = (model: string, engine: string, rates: readonly number[]) =>
     rates.map((rate, i) => evaluated({ dataset: "an4", model, engine, seed: i + 1 }, [rate, 0.98 * rate, 1.02 * rate]));

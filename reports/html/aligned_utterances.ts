@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
 import type { AlignedUtterance } from "../../benchmarks/scoring/score.ts";
 import { alignUtterances } from "../../benchmarks/scoring/score.ts";
 import { protocolsFor } from "../eval_derive.ts";
-import { parseJournal } from "../eval_journal.ts";
 import { type EvalReport, type EvalUtterance, JOURNAL_FILE } from "../eval_schema.ts";
+import { journalOf } from "../journal_of.ts";
 import type { AudioFiles } from "./audio_files.ts";
 import { type PackedUtterance, tally } from "./client/utterances.ts";
 
@@ -32,14 +30,13 @@ export async function alignedReport(
   audio: AudioFiles,
   most = MOST_UTTERANCES,
 ): Promise<AlignedReport | string> {
-  const path = join(dirname(file), JOURNAL_FILE);
-  const bytes = await Deno.readFile(path).catch(() => null);
-  if (bytes === null) return `Utterances are shown where ${JOURNAL_FILE} lies beside the report; here it does not.`;
-  if (createHash("sha256").update(bytes).digest("hex") !== report.utterances.sha256) {
+  const ordered = await journalOf(report, file);
+  if (ordered === "missing") {
+    return `Utterances are shown where ${JOURNAL_FILE} lies beside the report; here it does not.`;
+  }
+  if (ordered === "another") {
     return `The ${JOURNAL_FILE} beside the report is not the one that it was made of, by its SHA-256, and is not shown.`;
   }
-  const { utterances } = parseJournal(new TextDecoder().decode(bytes), path);
-  const ordered = utterances.toSorted((a, b) => a.index - b.index);
   const scored = report.skip_bad ? ordered.filter(({ status }) => status === "ok") : ordered;
   const protocols = protocolsFor(report.dataset.id);
   const aligned = protocols.map((protocol) =>
