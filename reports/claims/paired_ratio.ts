@@ -26,15 +26,9 @@ export function pairedRatio(
   below: readonly Evaluation[],
   protocol: string,
 ): Numbers | null {
-  const sides = [above, below].map((side) => side.map((one) => heardIn(one, protocol)));
-  const first = sides[0][0];
-  const comparable = sides.flat().every((heard) =>
-    heard !== null && heard.length === first!.length &&
-    heard.every(({ id, words }, i) => id === first![i].id && words === first![i].words)
-  );
-  if (!comparable) return null;
-  const [over, under] = sides.map((side) => side.map((heard) => heard!));
-  if ([over, under].some((side) => side.some((heard) => errorsOf(heard) === 0))) return null;
+  const [over, under] = [above, below].map((side) => side.flatMap((one) => heardIn(one, protocol)));
+  if (over.length < above.length || under.length < below.length || !sameUtterances([...over, ...under])) return null;
+  if ([...over, ...under].some((heard) => errorsOf(heard) === 0)) return null;
   const [aboveBlocks, belowBlocks] = [over, under].map((side) => byBlocks(meanOf(side), (one) => one).blocks);
   const interval = ratioInterval(aboveBlocks.map(({ errors }, i) => ({ above: errors, below: belowBlocks[i].errors })));
   if (interval === null) return null;
@@ -44,13 +38,21 @@ export function pairedRatio(
   return { value, lower: value / reach(interval.lower), upper: value * reach(interval.upper) };
 }
 
-function heardIn({ utterances }: Evaluation, name: string): Heard[] | null {
+/** One list, in an array that is empty where the utterances are not at hand. */
+function heardIn({ utterances }: Evaluation, name: string): [Heard[]] | [] {
   const protocol = protocolNamed(name);
-  if (utterances === undefined || protocol === undefined) return null;
-  return alignUtterances(utterances, protocol).map(({ id, speaker, operations }) => {
+  if (utterances === undefined || protocol === undefined) return [];
+  const heard = alignUtterances(utterances, protocol).map(({ id, speaker, operations }) => {
     const counts = countsOf(operations);
     return { id, speaker, words: wordsIn(counts), errors: errorsIn(counts) };
   });
+  return [heard];
+}
+
+function sameUtterances([first, ...others]: readonly (readonly Heard[])[]): boolean {
+  return others.every((other) =>
+    other.length === first.length && other.every(({ id, words }, i) => id === first[i].id && words === first[i].words)
+  );
 }
 
 function meanOf(trainings: readonly (readonly Heard[])[]): Heard[] {
