@@ -27,7 +27,7 @@ export function deriveEval(
   refuseTwice(ordered);
   const { engine, dataset, limit, shard, skip_bad } = header;
   const { environment, merged_from, batch, interrupted, load_seconds, memory, journal_sha256 } = facts;
-  const scored = skip_bad ? ordered.filter(({ status }) => status === "ok") : ordered;
+  const scored = scoredUtterances(header, ordered);
   return {
     kind: "eval",
     schema_version: EVAL_SCHEMA_VERSION,
@@ -47,6 +47,14 @@ export function deriveEval(
     bad: ordered.flatMap(({ id, status, reason }) => status === "ok" ? [] : [{ id, status, reason }]),
     utterances: { file: JOURNAL_FILE, count: ordered.length, sha256: journal_sha256 },
   };
+}
+
+/** What scores are made of: all utterances, but those that could not be transcribed where the run was to skip them. */
+export function scoredUtterances(
+  { skip_bad }: Pick<EvalReport, "skip_bad">,
+  utterances: readonly EvalUtterance[],
+): readonly EvalUtterance[] {
+  return skip_bad ? utterances.filter(({ status }) => status === "ok") : utterances;
 }
 
 /** The protocols that a data set is scored under, in the order of the report. */

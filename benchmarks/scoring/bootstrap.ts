@@ -1,3 +1,4 @@
+import { sum } from "../../reports/statistics/mean.ts";
 import { quantile } from "../../reports/statistics/quantile.ts";
 import { seededRandom } from "../../reports/statistics/random.ts";
 import { poissonInterval } from "./poisson.ts";
@@ -70,9 +71,7 @@ function spread(blocks: readonly Block[], corpus: Estimate, level: number, seed:
  */
 export function differenceInterval(blocks: readonly Block[], level = LEVEL, seed = SEED): Interval | null {
   if (blocks.length < FEWEST_BLOCKS) return null;
-  const corpus = ratio(blocks);
-  const reach = studentised(blocks, ratio, level, seed, ({ rate, error }) => (rate - corpus.rate) / error);
-  return { lower: corpus.rate - reach * corpus.error, upper: corpus.rate + reach * corpus.error, level };
+  return { ...symmetric(blocks, ratio, level, seed), level };
 }
 
 /** Errors of two systems on what is resampled as a whole. */
@@ -89,10 +88,20 @@ export interface PairedBlock {
 export function ratioInterval(blocks: readonly PairedBlock[], level = LEVEL, seed = SEED): Interval | null {
   const [above, below] = [blocks.map(({ above }) => above), blocks.map(({ below }) => below)].map(sum);
   if (blocks.length < FEWEST_BLOCKS || Math.min(above, below) < FEW_ERRORS) return null;
-  const corpus = logRatio(blocks);
-  const reach = studentised(blocks, logRatio, level, seed, ({ rate, error }) => (rate - corpus.rate) / error);
-  const factor = Math.exp(reach * corpus.error);
-  return { lower: above / below / factor, upper: above / below * factor, level };
+  const { lower, upper } = symmetric(blocks, logRatio, level, seed);
+  return { lower: Math.exp(lower), upper: Math.exp(upper), level };
+}
+
+/** As far to both sides as `level` of the resamples' estimates, as they are, lie from that of all blocks. */
+function symmetric<B>(
+  blocks: readonly B[],
+  estimate: (blocks: readonly B[]) => Estimate,
+  level: number,
+  seed: number,
+) {
+  const corpus = estimate(blocks);
+  const reach = studentised(blocks, estimate, level, seed, ({ rate, error }) => (rate - corpus.rate) / error);
+  return { lower: corpus.rate - reach * corpus.error, upper: corpus.rate + reach * corpus.error };
 }
 
 /** A rate and its standard error. */
@@ -138,8 +147,4 @@ function logRatio(blocks: readonly PairedBlock[]): Estimate {
   const [above, below] = [sum(blocks.map(({ above }) => above)), sum(blocks.map(({ below }) => below))];
   const squares = sum(blocks.map((block) => (block.above / above - block.below / below) ** 2));
   return { rate: Math.log(above / below), error: Math.sqrt(squares * blocks.length / (blocks.length - 1)) };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -3,6 +3,8 @@ import { ratioInterval } from "../../benchmarks/scoring/bootstrap.ts";
 import { countsOf, errorsIn, wordsIn } from "../../benchmarks/scoring/counts.ts";
 import { protocolNamed } from "../../benchmarks/scoring/protocols/mod.ts";
 import { alignUtterances } from "../../benchmarks/scoring/score.ts";
+import { scoredUtterances } from "../eval_derive.ts";
+import { mean, sum } from "../statistics/mean.ts";
 import type { Numbers } from "./claim.ts";
 import type { Evaluation } from "./evaluations.ts";
 import { reachOfSeeds } from "./ratio.ts";
@@ -39,10 +41,10 @@ export function pairedRatio(
 }
 
 /** One list, in an array that is empty where the utterances are not at hand. */
-function heardIn({ utterances }: Evaluation, name: string): [Heard[]] | [] {
+function heardIn({ report, utterances }: Evaluation, name: string): [Heard[]] | [] {
   const protocol = protocolNamed(name);
   if (utterances === undefined || protocol === undefined) return [];
-  const heard = alignUtterances(utterances, protocol).map(({ id, speaker, operations }) => {
+  const heard = alignUtterances(scoredUtterances(report, utterances), protocol).map(({ id, speaker, operations }) => {
     const counts = countsOf(operations);
     return { id, speaker, words: wordsIn(counts), errors: errorsIn(counts) };
   });
@@ -58,10 +60,10 @@ function sameUtterances([first, ...others]: readonly (readonly Heard[])[]): bool
 function meanOf(trainings: readonly (readonly Heard[])[]): Heard[] {
   return trainings[0].map((one, i) => ({
     ...one,
-    errors: trainings.reduce((sum, heard) => sum + heard[i].errors, 0) / trainings.length,
+    errors: mean(trainings.map((heard) => heard[i].errors)),
   }));
 }
 
 function errorsOf(heard: readonly Heard[]): number {
-  return heard.reduce((sum, { errors }) => sum + errors, 0);
+  return sum(heard.map(({ errors }) => errors));
 }

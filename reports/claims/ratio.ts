@@ -1,8 +1,10 @@
 import { LEVEL, RESAMPLES, SEED } from "../rows.ts";
 import { percentileInterval, resampledMedian } from "../statistics/bootstrap.ts";
+import { mean } from "../statistics/mean.ts";
 import { median } from "../statistics/quantile.ts";
 import { seededRandom } from "../statistics/random.ts";
 import { twoSidedT } from "../statistics/student_t.ts";
+import { logMoments } from "../statistics/unpaired_ratio.ts";
 import type { Numbers } from "./claim.ts";
 
 /**
@@ -38,7 +40,7 @@ export function ratioOfRates(above: Numbers, below: Numbers): Numbers | null {
 
 /** The mean of rates that are independent, as of different test sets, with an interval by the same method. */
 export function meanOfRates(rates: readonly Numbers[]): Numbers {
-  const value = rates.reduce((sum, rate) => sum + rate.value, 0) / rates.length;
+  const value = mean(rates.map((rate) => rate.value));
   const reach = (end: "lower" | "upper"): number =>
     Math.hypot(...rates.map((rate) => rate[end] - rate.value)) / rates.length;
   return { value, lower: value - reach("lower"), upper: value + reach("upper") };
@@ -61,12 +63,6 @@ export function rateOfTrainings(rates: readonly Numbers[]): Numbers | null {
 
 /** How far, in logarithms, Student's interval for the mean of several trainings' rates reaches; 0 of a single one. */
 export function reachOfSeeds(rates: readonly number[]): number {
-  const logs = rates.map(Math.log);
-  const squares = logs.reduce((sum, log) => sum + (log - mean(logs)) ** 2, 0);
   const degrees = rates.length - 1;
-  return degrees === 0 ? 0 : twoSidedT(LEVEL, degrees) * Math.sqrt(squares / degrees / rates.length);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, each) => sum + each, 0) / values.length;
+  return degrees === 0 ? 0 : twoSidedT(LEVEL, degrees) * Math.sqrt(logMoments(rates).squaredError);
 }

@@ -1,6 +1,6 @@
 import type { AlignedUtterance } from "../../benchmarks/scoring/score.ts";
 import { alignUtterances } from "../../benchmarks/scoring/score.ts";
-import { protocolsFor } from "../eval_derive.ts";
+import { protocolsFor, scoredUtterances } from "../eval_derive.ts";
 import { type EvalReport, type EvalUtterance, JOURNAL_FILE } from "../eval_schema.ts";
 import { journalOf } from "../journal_of.ts";
 import type { AudioFiles } from "./audio_files.ts";
@@ -37,7 +37,7 @@ export async function alignedReport(
   if (ordered === "another") {
     return `The ${JOURNAL_FILE} beside the report is not the one that it was made of, by its SHA-256, and is not shown.`;
   }
-  const scored = report.skip_bad ? ordered.filter(({ status }) => status === "ok") : ordered;
+  const scored = scoredUtterances(report, ordered);
   const protocols = protocolsFor(report.dataset.id);
   const aligned = protocols.map((protocol) =>
     new Map(alignUtterances(scored, protocol).map((utterance) => [utterance.id, utterance]))

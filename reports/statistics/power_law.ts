@@ -1,4 +1,5 @@
 import { percentileInterval, resampledMedian } from "./bootstrap.ts";
+import { mean } from "./mean.ts";
 import { median } from "./quantile.ts";
 import { seededRandom } from "./random.ts";
 import { twoSidedT } from "./student_t.ts";
@@ -38,7 +39,6 @@ export interface Line {
 
 /** Ordinary least squares; needs at least two different x. */
 export function leastSquares(xs: readonly number[], ys: readonly number[]): Line {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanX = mean(xs);
   const meanY = mean(ys);
   let covariance = 0;
@@ -90,13 +90,13 @@ export function fitPowerLaw(
   });
   const bootstrap = percentileInterval(slopes, level);
   const residualSquares = xs.reduce((sum, x, i) => sum + (ys[i] - line.intercept - line.slope * x) ** 2, 0);
-  const meanY = ys.reduce((sum, y) => sum + y, 0) / ys.length;
+  const meanY = mean(ys);
   const totalSquares = ys.reduce((sum, y) => sum + (y - meanY) ** 2, 0);
 
   let { lower, upper } = bootstrap;
   let method: IntervalMethod = "sample-bootstrap";
   if (xs.length > 2) {
-    const meanX = xs.reduce((sum, x) => sum + x, 0) / xs.length;
+    const meanX = mean(xs);
     const varianceX = xs.reduce((sum, x) => sum + (x - meanX) ** 2, 0);
     const standardError = Math.sqrt(residualSquares / (xs.length - 2) / varianceX);
     const reach = twoSidedT(level, xs.length - 2) * standardError;

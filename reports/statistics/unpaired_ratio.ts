@@ -1,3 +1,4 @@
+import { mean, sum } from "./mean.ts";
 import { twoSidedT } from "./student_t.ts";
 import type { Ratio } from "./ratio_verdict.ts";
 
@@ -20,11 +21,12 @@ export function unpairedRatio(baseline: readonly number[], candidate: readonly n
   };
 }
 
-function logMoments(samples: readonly number[]): { mean: number; squaredError: number; count: number } {
+/** Mean of the samples' logarithms and its squared standard error. Throws RangeError for fewer than two samples. */
+export function logMoments(samples: readonly number[]): { mean: number; squaredError: number; count: number } {
   const count = samples.length;
   if (count < 2) throw new RangeError(`${count} samples: an interval needs two`);
   const logs = samples.map(Math.log);
-  const mean = logs.reduce((sum, value) => sum + value, 0) / count;
-  const squares = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, squaredError: squares / (count - 1) / count, count };
+  const centre = mean(logs);
+  const squares = sum(logs.map((value) => (value - centre) ** 2));
+  return { mean: centre, squaredError: squares / (count - 1) / count, count };
 }
